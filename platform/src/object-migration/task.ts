@@ -1,0 +1,164 @@
+/** A migration task as the product knows it; the wire's names and numbers are in `api/oms`. */
+import type { FailedObject, Tally } from '../engine/ledger/ledger.ts';
+import type { MigrationPlan, Selection } from '../engine/plan.ts';
+
+declare const brand: unique symbol;
+/** At most 15 decimal digits. */
+export type TaskId = number & { readonly [brand]: 'TaskId' };
+export type ProjectId = string & { readonly [brand]: 'ProjectId' };
+
+/**
+ * `retrying` is a migration of the failed objects alone. `pausing` ends in `paused` when nothing is in flight.
+ * The allowed moves are the table in `life-cycle.ts`.
+ */
+export type TaskState = 'waiting' | 'migrating' | 'paused' | 'failed' | 'succeeded' | 'retrying' | 'pausing';
+export type Priority = 'high' | 'medium' | 'low';
+
+export type CloudType =
+  | 'AWS' | 'Azure' | 'Aliyun' | 'Tencent' | 'HuaweiCloud' | 'QingCloud' | 'KingsoftCloud' | 'Baidu' | 'Qiniu' | 'URLSource' | 'Google' | 'UCloud'
+  /** This project's own: folders of the host as buckets. */
+  | 'Local'
+  /** The destination cloud of the documents; resolved by region only. */
+  | 'HEC';
+
+export interface SourceNode {
+  readonly cloud: CloudType;
+  /** A region of the catalogue; empty for URLSource. */
+  readonly region: string;
+  readonly bucket: string;
+  readonly appId: string | undefined;
+  readonly selection: Selection;
+}
+
+export interface DestinationNode {
+  readonly region: string;
+  readonly bucket: string;
+  readonly savePrefix: string;
+}
+
+/** Secrets of one node. Encrypted at rest, dropped when no longer needed, never shown. */
+export interface NodeCredentials {
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly securityToken?: string;
+  readonly jsonAuthFile?: string;
+  readonly connectionString?: string;
+}
+
+export interface TaskCredentials {
+  /** Absent for url_list. */
+  readonly source: NodeCredentials | undefined;
+  readonly destination: NodeCredentials;
+  readonly cdnKey?: string;
+}
+
+/** Minutes since local midnight; the window includes its last minute and crosses midnight when end < start. */
+export interface BandwidthWindow {
+  readonly startMinute: number;
+  readonly endMinute: number;
+  readonly bytesPerSecond: number;
+}
+
+export interface TaskOptions extends Pick<MigrationPlan, 'overwrite' | 'check' | 'migrateSince' | 'carryMetadata' | 'recordFailures'> {
+  readonly enableKms: boolean;
+  readonly enableRestore: boolean;
+  readonly enableRequesterPays: boolean;
+  readonly storagePolicy: 'STANDARD' | 'IA' | 'ARCHIVE' | 'DEEP_ARCHIVE' | 'SRC_STORAGE_MAPPING';
+}
+
+export interface NewTask {
+  readonly project: ProjectId;
+  readonly description: string;
+  readonly source: SourceNode;
+  readonly destination: DestinationNode;
+  readonly credentials: TaskCredentials;
+  readonly options: TaskOptions;
+  readonly bandwidth: readonly BandwidthWindow[];
+  readonly priority: Priority;
+}
+
+export interface ErrorReason {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Everything an answer shows, true at the moment it was read. */
+export interface Task extends Omit<NewTask, 'credentials'> {
+  readonly id: TaskId;
+  readonly name: string;
+  readonly state: TaskState;
+  readonly createdAt: number;
+  /** Of the latest start; undefined while it has never run. Milliseconds since the epoch. */
+  readonly startedAt: number | undefined;
+  /** Running time without the paused time, in milliseconds. */
+  readonly activeMs: number;
+  readonly tally: Tally;
+  /** Known once the counting pass or the listing is over. */
+  readonly total: { readonly objects: number; readonly bytes: number } | undefined;
+  /** Bytes per second over the last seconds; 0 unless running. */
+  readonly speed: number;
+  /** Milliseconds to go; undefined while unknown. */
+  readonly leftMs: number | undefined;
+  /** 0 to 1. */
+  readonly progress: number;
+  readonly error: ErrorReason | undefined;
+  readonly failedRecord: { readonly supported: boolean; readonly listKey: string | undefined; readonly errorCode: string | undefined } | undefined;
+  readonly successRecordError: string | undefined;
+  readonly skipRecordError: string | undefined;
+}
+
+export interface TaskFilter {
+  readonly state?: TaskState;
+  readonly groupId?: string;
+  /** Part of a name. */
+  readonly name?: string;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** Why a use case refused. `api/oms/errors.ts` maps each, exhaustively, onto a documented code. */
+export type Refusal =
+  | { readonly kind: 'no-such-task'; readonly id: string }
+  | { readonly kind: 'not-allowed-in-state'; readonly action: 'stop' | 'start' | 'delete' | 'bandwidth' | 'batch-update'; readonly state: TaskState }
+  | { readonly kind: 'quota-per-day' }
+  | { readonly kind: 'quota-waiting' }
+  | { readonly kind: 'unknown-region'; readonly side: 'source' | 'destination'; readonly region: string }
+  | { readonly kind: 'bucket'; readonly side: 'source' | 'destination' | 'list-file'; readonly failure: import('../object-store/failure.ts').FailureKind; readonly message: string }
+  | { readonly kind: 'overlap' }
+  | { readonly kind: 'failed-objects-not-recorded' }
+  | { readonly kind: 'no-failed-objects' }
+  | { readonly kind: 'unsupported-option'; readonly option: string };
+
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.kind);
+    this.refusal = refusal;
+  }
+}
+
+export interface StartOptions {
+  readonly credentials: TaskCredentials;
+  readonly failedObjectsOnly: boolean;
+}
+
+export interface BatchUpdate {
+  readonly ids: readonly TaskId[];
+  readonly groupId: string | undefined;
+  readonly bandwidth: readonly BandwidthWindow[];
+  readonly priority: Priority | undefined;
+}
+
+/** The use cases of migration tasks; each throws {@link RefusedError}. */
+export interface MigrationTasks {
+  create(task: NewTask): Promise<{ readonly id: TaskId; readonly name: string }>;
+  show(project: ProjectId, id: TaskId): Promise<Task>;
+  list(project: ProjectId, filter: TaskFilter): Promise<{ readonly tasks: readonly Task[]; readonly count: number }>;
+  stop(project: ProjectId, id: TaskId): Promise<void>;
+  start(project: ProjectId, id: TaskId, options: StartOptions): Promise<void>;
+  remove(project: ProjectId, id: TaskId): Promise<void>;
+  setBandwidth(project: ProjectId, id: TaskId, windows: readonly BandwidthWindow[]): Promise<void>;
+  batchUpdate(project: ProjectId, update: BatchUpdate): Promise<void>;
+  failures(project: ProjectId, id: TaskId, afterKey: string | undefined, limit: number): Promise<readonly FailedObject[]>;
+}

@@ -1,0 +1,19 @@
+/** Where each cloud's regions are. Built-in public endpoints plus the user's own; nothing outside it is ever guessed. */
+export interface RegionEntry {
+  /** The cloud type of the documents (`AWS`, `HEC`, …) or `Local`. */
+  readonly cloud: string;
+  readonly region: string;
+  /** `https://host[:port]`, or for Local an absolute folder as `file:///…`. */
+  readonly endpoint: string;
+  readonly addressing: 'path' | 'virtual-host';
+  readonly signature: 'v4' | 'v2';
+  /** Region name used in the signature when it differs from `region`. */
+  readonly signingRegion?: string;
+  /** PEM file of a private CA that this endpoint's certificate is checked against. */
+  readonly caFile?: string;
+}
+
+export interface RegionCatalogue {
+  find(cloud: string, region: string): RegionEntry | undefined;
+  all(): readonly RegionEntry[];
+}
