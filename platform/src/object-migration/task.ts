@@ -1,6 +1,7 @@
 /** A migration task as the product knows it; the wire's names and numbers are in `api/oms`. */
 import type { FailedObject, Tally } from '../engine/ledger/ledger.ts';
 import type { MigrationPlan, Selection } from '../engine/plan.ts';
+import type { FailureKind } from '../object-store/failure.ts';
 
 declare const brand: unique symbol;
 /** At most 15 decimal digits. */
@@ -123,7 +124,7 @@ export type Refusal =
   | { readonly kind: 'quota-per-day' }
   | { readonly kind: 'quota-waiting' }
   | { readonly kind: 'unknown-region'; readonly side: 'source' | 'destination'; readonly region: string }
-  | { readonly kind: 'bucket'; readonly side: 'source' | 'destination' | 'list-file'; readonly failure: import('../object-store/failure.ts').FailureKind; readonly message: string }
+  | { readonly kind: 'bucket'; readonly side: 'source' | 'destination' | 'list-file'; readonly failure: FailureKind; readonly message: string }
   | { readonly kind: 'overlap' }
   | { readonly kind: 'failed-objects-not-recorded' }
   | { readonly kind: 'no-failed-objects' }
