@@ -26,7 +26,7 @@ export function utf8Length(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
 
-/** Lifts surrogates above all other code units and keeps the order within both groups. */
+/** Moves surrogates above all other code units from D800 on, and keeps the order within both groups. */
 function byteRank(unit: number): number {
-  return unit < 0xe000 ? unit + 0x2000 : unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
