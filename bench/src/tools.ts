@@ -1,0 +1,52 @@
+/** The commands that are compared. Both get the same concurrency and as little checking beyond the copy as they allow. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Case } from './cases.ts';
+import { workFolder, type Stub } from './stub.ts';
+
+export interface Tool {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const accessKey = 'AKIDEXAMPLE';
+const secretKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
+
+/** rclone with every setting that makes it faster here; see the table in README.md. */
+export function rclone(run: Case, stub: Stub): Tool {
+  const config = join(workFolder, 'rclone.conf');
+  const remote = (name: string, endpoint: string): string =>
+    `[${name}]\ntype = s3\nprovider = Minio\nendpoint = ${endpoint}\naccess_key_id = ${accessKey}\nsecret_access_key = ${secretKey}\nregion = us-east-1\n`;
+  writeFileSync(config, remote('src', stub.source) + remote('dst', stub.destination));
+  return {
+    name: 'rclone',
+    command: [
+      'rclone', 'copy', `src:${run.bucket}`, `dst:${run.destinationBucket}`, '--config', config,
+      '--transfers', String(run.transfers), '--checkers', String(run.transfers), '--fast-list', '--s3-no-head', '--s3-no-head-object',
+      '--s3-disable-checksum', '--s3-no-check-bucket', '--use-server-modtime', '--ignore-checksum', '--no-update-modtime', '--size-only',
+      '--buffer-size', '0', ...(stub.caFile === undefined ? [] : ['--ca-cert', stub.caFile]),
+    ],
+    env: { GOGC: '800', AWS_CA_BUNDLE: '' },
+  };
+}
+
+/** The whole engine: listing, comparing, verifying, recording, checkpoints. */
+export function haulier(run: Case, stub: Stub): Tool {
+  const config = join(workFolder, 'haulier.yaml');
+  const region = (name: string, endpoint: string): string =>
+    `  - { cloud: AWS, region: ${name}, endpoint: "${endpoint}", addressing: path, signature: v4, signingRegion: us-east-1${stub.caFile === undefined ? '' : `, caFile: "${stub.caFile}"`} }\n`;
+  writeFileSync(config, `regions:\n${region('bench-src', stub.source)}${region('bench-dst', stub.destination)}`);
+  return {
+    name: 'haulier',
+    command: [
+      join(import.meta.dirname, '..', '..', 'bin', 'haulier'), 'migrate', '--config', config, '--quiet',
+      ...(run.transfers > 16 ? ['--transfers', String(run.transfers)] : []),
+      `aws:bench-src/${run.bucket}`, `aws:bench-dst/${run.destinationBucket}`,
+    ],
+    env: {
+      HAULIER_SRC_ACCESS_KEY: accessKey, HAULIER_SRC_SECRET_KEY: secretKey,
+      HAULIER_DST_ACCESS_KEY: accessKey, HAULIER_DST_SECRET_KEY: secretKey,
+    },
+  };
+}
