@@ -102,7 +102,8 @@ export interface NewWorkItem {
 
 /** The ledger of one multipart upload; written before each step it describes. */
 export type UploadRecord =
-  | { readonly state: 'intended'; readonly sourceEtag: string | undefined; readonly size: number; readonly partBytes: number }
+  /** `known`: uploads of this key that were there before and so are not ours; absent when the store would not list them. */
+  | { readonly state: 'intended'; readonly sourceEtag: string | undefined; readonly size: number; readonly partBytes: number; readonly known?: readonly string[] }
   | { readonly state: 'open'; readonly sourceEtag: string | undefined; readonly size: number; readonly partBytes: number; readonly uploadId: string }
   /** All parts are there; complete was or is about to be sent. */
   | { readonly state: 'completing'; readonly sourceEtag: string | undefined; readonly size: number; readonly partBytes: number; readonly uploadId: string; readonly parts: readonly UploadedPart[] };
@@ -145,6 +146,8 @@ export interface AbandonedUpload {
   readonly destinationKey: string;
   /** Undefined when only the intent was recorded: look for uploads of this key. */
   readonly uploadId: string | undefined;
+  /** Copied from an `intended` record, with its meaning: an upload of this key that is not among them is ours. */
+  readonly known?: readonly string[];
 }
 
 /** What the owner of the task wants of its workers, read at every heartbeat. */

@@ -21,6 +21,10 @@ export type Proof =
 
 export type TransferOutcome =
   | { readonly kind: 'copied'; /** As read, newer than listed if it changed in between. */ readonly source: ListedObject; readonly destinationEtag: string | undefined; readonly proof: Proof }
+  /** The destination took an object of that key since it was listed and the plan says `never`: nothing was written. */
+  | { readonly kind: 'exists' }
+  /** Only from `copyObject`: it has grown past `largeFrom`, or its source tells no length and more came than one request takes. Give it to `copyLarge`. */
+  | { readonly kind: 'large'; readonly source: ListedObject }
   /** `retryable`: worth another attempt later. `fatal`: no object of this migration can succeed (no bucket, bad keys, full …). */
   | { readonly kind: 'failed'; readonly failure: FailureKind; readonly severity: 'object' | 'retryable' | 'fatal'; readonly side: 'source' | 'destination'; readonly message: string };
 
