@@ -11,6 +11,8 @@ export interface RegionEntry {
   readonly signingRegion?: string;
   /** PEM file of a private CA that this endpoint's certificate is checked against. */
   readonly caFile?: string;
+  /** For people, e.g. `EU (Ireland)`. */
+  readonly description?: string;
 }
 
 export interface RegionCatalogue {

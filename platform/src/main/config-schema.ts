@@ -1,0 +1,52 @@
+/**
+ * The shape of `haulier.yaml`. Each field's description says what is expected there: it is the sentence an error shows
+ * and the line that `haulier serve --help` prints.
+ */
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+
+const positive = (description: string) => Type.Integer({ minimum: 1, maximum: 10_000, description });
+const text = (description: string, pattern?: string) => Type.String({ minLength: 1, description, ...(pattern === undefined ? {} : { pattern }) });
+const closed = { additionalProperties: false } as const;
+
+const clouds = [
+  'AWS', 'Azure', 'Aliyun', 'Tencent', 'HuaweiCloud', 'QingCloud', 'KingsoftCloud', 'Baidu', 'Qiniu', 'Google', 'UCloud', 'HEC', 'Local',
+] as const;
+
+const region = Type.Object({
+  cloud: Type.Enum([...clouds], { description: `one of ${clouds.join(', ')}` }),
+  region: text('the name that tasks call this region by, e.g. my-store'),
+  endpoint: text('https://host[:port], http://host[:port], or file:///absolute/folder for cloud Local or HEC', '^(https?://[^/?#@\\s]+|file:///.*)$'),
+  addressing: Type.Optional(Type.Enum(['path', 'virtual-host'], { description: 'path (default) or virtual-host' })),
+  signature: Type.Optional(Type.Enum(['v4', 'v2'], { description: 'v4 (default) or v2' })),
+  signingRegion: Type.Optional(text('the region name used in signatures, when it differs from region')),
+  caFile: Type.Optional(text('a PEM file with the certificate authority of this endpoint')),
+  description: Type.Optional(text('a line about this region for people')),
+}, { ...closed, description: 'a region: cloud, region, endpoint and, if need be, addressing, signature, signingRegion, caFile' });
+
+export const ConfigFile = Type.Object({
+  listen: Type.Optional(text('host:port, e.g. 127.0.0.1:8642; port 0 takes a free one', '^(\\[[0-9A-Fa-f:.]+\\]|[^:\\s]+):[0-9]{1,5}$')),
+  tls: Type.Optional(Type.Object({
+    certificate: text('a PEM file with the certificate chain'),
+    key: text('a PEM file with the private key'),
+  }, { ...closed, description: 'certificate and key, both PEM files' })),
+  data: Type.Optional(text('the data folder, e.g. /var/lib/haulier')),
+  database: Type.Optional(text('postgres://user:password@host/name; without it Haulier runs a private PostgreSQL', '^postgres(ql)?://')),
+  log: Type.Optional(Type.Object({
+    level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], { description: 'trace, debug, info, warn, error or silent' }),
+  }, { ...closed, description: 'level' })),
+  zone: Type.Optional(text('an IANA time zone such as Europe/Berlin; bandwidth windows are in its local time')),
+  tokens: Type.Optional(Type.Object({
+    hours: Type.Integer({ minimum: 1, maximum: 24 * 30, description: 'hours until a token expires, 1 to 720 (default 24)' }),
+  }, { ...closed, description: 'hours' })),
+  worker: Type.Optional(Type.Object({
+    tasks: Type.Optional(positive('migration tasks this machine works on at once (default 4)')),
+    objects: Type.Optional(positive('objects in flight at once for each task (default 64)')),
+    largeObjects: Type.Optional(positive('large objects in flight at once for each task (default 4)')),
+    parts: Type.Optional(positive('parts of one large object in flight at once (default 4)')),
+    ranges: Type.Optional(positive('stretches of a bucket worked on at once for each task (default 4)')),
+  }, { ...closed, description: 'tasks, objects, largeObjects, parts, ranges' })),
+  regions: Type.Optional(Type.Array(region, { description: 'a list of regions, each with cloud, region and endpoint' })),
+}, { ...closed, description: 'listen, tls, data, database, log, zone, tokens, worker and regions' });
+
+export type ConfigFile = Static<typeof ConfigFile>;
