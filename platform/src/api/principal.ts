@@ -5,8 +5,8 @@ export type Role = 'admin' | 'readonly';
 
 /** Who sent a request, as its token or its signature proved. */
 export interface Principal {
-  /** The project the token or the signature is scoped to. */
-  readonly projectId: string;
+  /** The project the token or the signature is scoped to; undefined when it is scoped to a domain, so that it matches no path's project. */
+  readonly projectId: string | undefined;
   readonly domainId: string;
   readonly userId: string;
   readonly roles: readonly Role[];
