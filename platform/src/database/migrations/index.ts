@@ -1,0 +1,12 @@
+/**
+ * Every migration, in order. They are never edited once released: a change is a new number. Static, so that a bundle
+ * carries them and no folder is read at run time.
+ */
+import type { Migration } from 'kysely/migration';
+import { installation } from './000-installation.ts';
+import { ledger } from './001-ledger.ts';
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  '000-installation': installation,
+  '001-ledger': ledger,
+};

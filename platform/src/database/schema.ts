@@ -1,0 +1,5 @@
+/** All tables, as Kysely knows them. Each area describes its own in `schema/`. */
+import type { InstallationTables } from './schema/installation.ts';
+import type { LedgerTables } from './schema/ledger.ts';
+
+export interface Database extends InstallationTables, LedgerTables {}

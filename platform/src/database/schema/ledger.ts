@@ -1,0 +1,121 @@
+/**
+ * The tables behind `PgLedger` and `PgLedgerAdmin`.
+ *
+ * Keys are `bytea`: text cannot hold NUL, and bytea compares by bytes as stores list. What may carry a key or a store's
+ * own words inside a structure is `json`, never `jsonb`, which refuses NUL too.
+ */
+import type { ColumnType, Generated } from 'kysely';
+import type { ListedObject } from '../../object-store/object-store.ts';
+import type { RangeScope, UploadRecord } from '../../engine/ledger/ledger.ts';
+import type { BandwidthWindow } from '../../object-migration/task.ts';
+
+export interface LedgerTables {
+  ledger_state: LedgerStateTable;
+  ledger_worker: LedgerWorkerTable;
+  ledger_range: LedgerRangeTable;
+  ledger_claim: LedgerClaimTable;
+  ledger_item: LedgerItemTable;
+  ledger_upload_abandoned: LedgerUploadAbandonedTable;
+  ledger_failure: LedgerFailureTable;
+  ledger_segment: LedgerSegmentTable;
+}
+
+/** Written as JSON text, read as the value. */
+type Json<T> = ColumnType<T, string, string>;
+
+interface LedgerStateTable {
+  readonly task_id: number;
+  /** Raised by each `beginRun`; a ledger opened for an older run is fenced. */
+  readonly run: Generated<number>;
+  readonly seeded: Generated<boolean>;
+  readonly desired: Generated<'run' | 'pause'>;
+  readonly bandwidth_windows: ColumnType<readonly BandwidthWindow[], string | undefined, string>;
+  readonly succeeded_objects: Generated<number>;
+  readonly succeeded_bytes: Generated<number>;
+  readonly skipped_objects: Generated<number>;
+  readonly skipped_bytes: Generated<number>;
+  readonly failed_objects: Generated<number>;
+  readonly failed_bytes: Generated<number>;
+  readonly counting_position: Buffer | null;
+  readonly counting_objects: Generated<number>;
+  readonly counting_bytes: Generated<number>;
+  readonly counting_done: Generated<boolean>;
+}
+
+/** One row for each worker of a task: its lease, which all that it holds depends on, and its share of the bandwidth. */
+interface LedgerWorkerTable {
+  readonly task_id: number;
+  readonly worker_id: string;
+  readonly lease_until: Date;
+  /** Bytes per second it was told to keep to; null is unlimited. */
+  readonly granted: number | null;
+  /** Upper bound of what it may be using: it has not confirmed anything lower. Null is unlimited. */
+  readonly in_use: number | null;
+  /** Bytes per second it last reported. */
+  readonly speed: Generated<number>;
+}
+
+interface LedgerRangeTable {
+  readonly task_id: number;
+  readonly range_id: Generated<number>;
+  /** Without `until`, which a split may lower. */
+  readonly scope: Json<RangeScope>;
+  readonly until_key: Buffer | null;
+  /** Encoded by `position-code.ts`, so are the others. */
+  readonly cursor: Buffer;
+  /** The furthest position claimed, or the cursor where that is further. */
+  readonly claimed_to: Buffer;
+  readonly worker_id: string | null;
+  readonly epoch: Generated<number>;
+}
+
+interface LedgerClaimTable {
+  readonly range_id: number;
+  readonly seq: Generated<number>;
+  readonly position: Buffer;
+  readonly matched: Buffer;
+}
+
+interface LedgerItemTable {
+  readonly task_id: number;
+  readonly item_id: Generated<number>;
+  readonly kind: 'large' | 'again';
+  readonly object: Json<ListedObject>;
+  readonly destination_key: Buffer;
+  /** Milliseconds since the epoch. */
+  readonly not_before: number;
+  readonly attempts: number;
+  readonly counted: 'not-yet' | 'as-failed';
+  readonly upload: Json<UploadRecord | null>;
+  readonly reclaimed: Generated<boolean>;
+  readonly worker_id: string | null;
+  readonly epoch: Generated<number>;
+}
+
+interface LedgerUploadAbandonedTable {
+  readonly task_id: number;
+  readonly upload_no: Generated<number>;
+  readonly destination_key: Buffer;
+  /** Null when only the intent was recorded. */
+  readonly upload_id: Buffer | null;
+}
+
+interface LedgerFailureTable {
+  readonly task_id: number;
+  readonly destination_key: Buffer;
+  readonly source_key: Buffer;
+  readonly size: number;
+  readonly last_modified: number;
+  readonly etag: Buffer | null;
+  readonly code: string;
+  readonly reason: Buffer;
+  /** A work item for this object is under way; the row stays, so that rows and the counter agree at any moment. */
+  readonly retrying: Generated<boolean>;
+}
+
+interface LedgerSegmentTable {
+  readonly task_id: number;
+  readonly key: Buffer;
+  readonly sha256: string;
+  readonly lines: number;
+}

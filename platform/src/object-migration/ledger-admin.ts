@@ -1,0 +1,58 @@
+/**
+ * The port to the ledgers of all tasks, for the one who owns the tasks: the engine sees one task's {@link Ledger} and
+ * moves its objects; this one creates, starts, steers, reads and drops them.
+ */
+import type { CountingState, Ledger, Tally } from '../engine/ledger/ledger.ts';
+import type { BandwidthWindow, TaskId } from './task.ts';
+
+export interface LedgerReading {
+  /** Starts so far; 0 before the first. */
+  readonly run: number;
+  readonly desired: 'run' | 'pause';
+  /** Committed counters of this run. */
+  readonly tally: Tally;
+  readonly counting: CountingState;
+  /** Bytes per second over all live workers, as they last reported. */
+  readonly speed: number;
+  readonly liveWorkers: number;
+}
+
+export interface LedgerAdmin {
+  /** An empty ledger that wants to be paused. A second call for the same task changes nothing. */
+  create(taskId: TaskId): Promise<void>;
+
+  /**
+   * Starts over: `failedOnly: false` drops what is left of the previous run and sets all counters to 0;
+   * `failedOnly: true` makes a work item, counted `as-failed`, of each failure and keeps counters, lists and whatever
+   * was still open, which goes on. Uploads that nothing will go on with are left to the janitor. Ledgers opened for an
+   * earlier run are fenced off.
+   *
+   * A paused task goes on without it.
+   */
+  beginRun(taskId: TaskId, options: { readonly failedOnly: boolean }): Promise<void>;
+
+  /** What workers read at their next heartbeat. */
+  setDesired(taskId: TaskId, desired: 'run' | 'pause'): Promise<void>;
+  /** Replaces the windows; workers follow within two heartbeats. Empty is unlimited. */
+  setBandwidth(taskId: TaskId, windows: readonly BandwidthWindow[]): Promise<void>;
+
+  /**
+   * The engine's view of a task for one worker. `workerId` names one attempt to work on it: it is used for one
+   * `runMigration` and never again, also not by the same process, or what a broken attempt held would look held for ever.
+   */
+  ledgerFor(taskId: TaskId, workerId: string): Ledger;
+  /** Gives up at once all that this attempt still holds, instead of when its lease ends. Called when its run is over, however it ended. */
+  endWorker(taskId: TaskId, workerId: string): Promise<void>;
+  /** Bytes per second over the last seconds, told by the worker itself: committed counters stand still during a large object. */
+  reportSpeed(taskId: TaskId, workerId: string, bytesPerSecond: number): Promise<void>;
+  /** Workers whose lease has not ended. */
+  liveWorkers(taskId: TaskId): Promise<number>;
+
+  /** One query for all; unknown tasks are missing from the result. */
+  readTally(taskIds: readonly TaskId[]): Promise<ReadonlyMap<TaskId, LedgerReading>>;
+
+  /** Forgets the task but for its abandoned uploads, which `ledgerFor(…).abandonedUploads` still shows until they are forgotten one by one. */
+  drop(taskId: TaskId): Promise<void>;
+  /** Whether an upload of this task still waits for the janitor; its credentials are needed until then. */
+  hasAbandonedUploads(taskId: TaskId): Promise<boolean>;
+}
