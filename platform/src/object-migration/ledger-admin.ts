@@ -27,9 +27,10 @@ export interface LedgerAdmin {
    * was still open, which goes on. Uploads that nothing will go on with are left to the janitor. Ledgers opened for an
    * earlier run are fenced off.
    *
-   * A paused task goes on without it.
+   * A paused task goes on without it. With `number` it is the start of that number: where so many have begun already,
+   * also by somebody else at the same moment, nothing changes.
    */
-  beginRun(taskId: TaskId, options: { readonly failedOnly: boolean }): Promise<void>;
+  beginRun(taskId: TaskId, options: { readonly failedOnly: boolean; readonly number?: number }): Promise<void>;
 
   /** What workers read at their next heartbeat. */
   setDesired(taskId: TaskId, desired: 'run' | 'pause'): Promise<void>;
@@ -53,6 +54,8 @@ export interface LedgerAdmin {
 
   /** Forgets the task but for its abandoned uploads, which `ledgerFor(…).abandonedUploads` still shows until they are forgotten one by one. */
   drop(taskId: TaskId): Promise<void>;
+  /** Leaves every upload that a work item still has open to the janitor: the run is over and nothing goes on with them. */
+  abandonOpenUploads(taskId: TaskId): Promise<void>;
   /** Whether an upload of this task still waits for the janitor; its credentials are needed until then. */
   hasAbandonedUploads(taskId: TaskId): Promise<boolean>;
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Count, Tally } from '../engine/ledger/ledger.ts';
-import { activeMsOf, leftMsOf, objectWork, processed, progressOf, speedOf, totalOf } from './numbers.ts';
-import type { PaceSample, RunFacts } from './numbers.ts';
+import { activeMsOf, leftMsOf, objectWork, processed, progressOf, totalOf } from './numbers.ts';
+import type { RunFacts } from './numbers.ts';
 
 const none: Count = { objects: 0, bytes: 0 };
 const count = (objects: number, bytes: number): Count => ({ objects, bytes });
@@ -92,32 +92,22 @@ describe('progress', () => {
   });
 });
 
-describe('speed and time left', () => {
-  const samples: readonly PaceSample[] = [
-    { at: 100_000, bytesPerSecond: 1000, workPerSecond: objectWork },
-    { at: 95_000, bytesPerSecond: 500, workPerSecond: objectWork },
-    { at: 80_000, bytesPerSecond: 9999, workPerSecond: 9999 },
-  ];
-  const half = facts({ tally: tally(count(10, 0)), counted: { found: count(20, 0), done: true } });
+describe('time left', () => {
+  const half = facts({ tally: tally(count(10, 10 * objectWork)), counted: { found: count(20, 20 * objectWork), done: true } });
 
-  it('adds up the workers that still report', () => {
-    expect(speedOf('migrating', samples, 101_000)).toBe(1500);
-    expect(speedOf('migrating', samples, 200_000)).toBe(0);
-    expect(speedOf('paused', samples, 101_000)).toBe(0);
-  });
-
-  it('is the rest of the work at that pace', () => {
-    expect(leftMsOf('migrating', half, samples, 60_000, 101_000)).toBe(5000);
+  it('is the rest of the work, objects included, at the speed of the last seconds', () => {
+    expect(leftMsOf('migrating', half, objectWork, 60_000)).toBe(10_000);
   });
 
   it('falls back on the average of the run', () => {
-    expect(leftMsOf('migrating', half, [], 60_000, 101_000)).toBe(60_000);
+    expect(leftMsOf('migrating', half, 0, 60_000)).toBe(60_000);
   });
 
   it('is unknown before anything is known, and 0 at the end', () => {
-    expect(leftMsOf('migrating', facts({}), samples, 0, 101_000)).toBeUndefined();
-    expect(leftMsOf('waiting', half, samples, 0, 101_000)).toBeUndefined();
-    expect(leftMsOf('succeeded', facts({ complete: true }), [], 0, 101_000)).toBe(0);
+    expect(leftMsOf('migrating', facts({}), 1000, 0)).toBeUndefined();
+    expect(leftMsOf('migrating', facts({ counted: { found: count(1, 1), done: true } }), 0, 0)).toBeUndefined();
+    expect(leftMsOf('waiting', half, 0, 1000)).toBeUndefined();
+    expect(leftMsOf('succeeded', facts({ complete: true }), 0, 0)).toBe(0);
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * The numbers of a task's answer, from what is committed and what its workers measured.
+ * The numbers of a task's answer, from what is committed and what its workers measure.
  *
  * `work` is the measure behind progress and time left: bytes, plus a fixed cost for every object, since a million empty
  * objects take time too.
@@ -66,46 +66,22 @@ export function progressOf(state: TaskState, facts: RunFacts): number {
   return Math.min(known.done / known.all, almostDone);
 }
 
-/** What one worker measured over its last seconds. */
-export interface PaceSample {
-  /** Milliseconds since the epoch, by the database's clock. */
-  readonly at: number;
-  /** Bytes per second that reached the destination. */
-  readonly bytesPerSecond: number;
-  /** Work per second; see {@link workOf}. */
-  readonly workPerSecond: number;
-}
-
-/** A worker that has not reported for this long moves nothing any more. */
-export const sampleLifeMs = 10_000;
-
-/** Bytes per second over all workers now; 0 unless running. */
-export function speedOf(state: TaskState, samples: readonly PaceSample[], now: number): number {
-  return isActive(state) ? Math.round(sum(fresh(samples, now), (sample) => sample.bytesPerSecond)) : 0;
-}
-
 /**
- * Milliseconds to go at the pace of the last seconds, or at the run's average where nothing moved in them; 0 at the end,
- * undefined while unknown.
+ * Milliseconds to go at the speed of the last seconds (bytes per second), or at the run's average where nothing moved in
+ * them; 0 at the end, undefined while unknown.
  */
-export function leftMsOf(state: TaskState, facts: RunFacts, samples: readonly PaceSample[], activeMs: number, now: number): number | undefined {
+export function leftMsOf(state: TaskState, facts: RunFacts, speed: number, activeMs: number): number | undefined {
   if (facts.complete && facts.toRetry === undefined) return 0;
   const known = share(facts);
   if (known === undefined || !isActive(state)) return undefined;
+  const moved = facts.tally.succeeded.bytes;
+  const now = moved > 0 ? speed * (known.done / moved) : speed;
   const average = activeMs > 0 ? known.done / (activeMs / 1000) : 0;
-  const pace = sum(fresh(samples, now), (sample) => sample.workPerSecond) || average;
+  const pace = now > 0 ? now : average;
   return pace > 0 ? Math.ceil(((known.all - known.done) / pace) * 1000) : undefined;
 }
 
 /** Running time without the paused time, in milliseconds. `runningSince` is undefined unless the task is active. */
 export function activeMsOf(accumulatedMs: number, runningSince: number | undefined, now: number): number {
   return accumulatedMs + (runningSince === undefined ? 0 : Math.max(0, now - runningSince));
-}
-
-function fresh(samples: readonly PaceSample[], now: number): readonly PaceSample[] {
-  return samples.filter((sample) => now - sample.at <= sampleLifeMs);
-}
-
-function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }

@@ -1,0 +1,72 @@
+/** Whether a task's buckets can be used with the credentials given, asked before the task is accepted. */
+import type { Clock } from '../engine/transfer/transfer.ts';
+import { isFailure } from '../object-store/failure.ts';
+import type { Selection } from '../engine/plan.ts';
+import type { Refusal } from './task.ts';
+import { RefusedError } from './task.ts';
+import { overlaps } from './overlap.ts';
+import type { TaskStores } from './stores.ts';
+
+type Side = (Refusal & { readonly kind: 'bucket' })['side'];
+
+export interface ReachQuestion {
+  readonly selection: Selection;
+  readonly savePrefix: string;
+}
+
+/**
+ * Throws the first refusal in the order overlap, source, destination, list file. All stores are asked at once, and one that
+ * has not answered after `limitMs` counts as unreachable.
+ */
+export async function checkReach(stores: TaskStores, { selection, savePrefix }: ReachQuestion, clock: Clock, limitMs: number): Promise<void> {
+  if (sameBucket(stores) && overlaps(selection, savePrefix)) throw new RefusedError({ kind: 'overlap' });
+  const over = new AbortController();
+  const timer = new AbortController();
+  const late = new Late();
+  void clock.sleep(limitMs, timer.signal).then(() => over.abort(late), () => undefined);
+  try {
+    const asked = [
+      ask('source', late, () => askSource(stores, selection, over.signal)),
+      ask('destination', late, () => stores.destination.checkBucket(over.signal)),
+      ask('list-file', late, () => askListFile(stores, selection, over.signal)),
+    ];
+    for (const refusal of await Promise.all(asked)) if (refusal !== undefined) throw new RefusedError(refusal);
+  } finally {
+    timer.abort();
+  }
+}
+
+/** The reason with which a question that took too long is aborted. */
+class Late extends Error {
+  override readonly name = 'Late';
+}
+
+async function ask(side: Side, late: Late, question: () => Promise<void>): Promise<Refusal | undefined> {
+  try {
+    await question();
+    return undefined;
+  } catch (error) {
+    if (isFailure(error)) return { kind: 'bucket', side, failure: error.kind, message: error.message };
+    if (error === late) return { kind: 'bucket', side, failure: 'unreachable', message: 'the store did not answer in time' };
+    throw error;
+  }
+}
+
+/** Lists where the task will list, since a policy may allow a prefix alone. */
+async function askSource(stores: TaskStores, selection: Selection, signal: AbortSignal): Promise<void> {
+  if (selection.kind === 'url-list') return;
+  await stores.source.checkBucket(signal);
+  if (selection.kind === 'list-file') return;
+  const prefix = (selection.kind === 'prefixes' ? selection.prefixes : selection.names)[0] ?? '';
+  await stores.source.list({ prefix, from: { kind: 'start' }, limit: 1 }, signal);
+}
+
+async function askListFile({ listFiles }: TaskStores, selection: Selection, signal: AbortSignal): Promise<void> {
+  if (listFiles === undefined || !('bucket' in selection)) return;
+  await listFiles.checkBucket(signal);
+  await listFiles.stat(selection.key, signal);
+}
+
+function sameBucket({ source, destination }: TaskStores): boolean {
+  return source.location.endpoint === destination.location.endpoint && source.location.bucket === destination.location.bucket;
+}

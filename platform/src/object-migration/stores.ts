@@ -1,0 +1,84 @@
+/** The stores of a task: which places they are, and the port that opens them. */
+import type { ObjectStore } from '../object-store/object-store.ts';
+import type { CloudType, DestinationNode, NewTask, NodeCredentials, SourceNode, TaskCredentials, TaskOptions } from './task.ts';
+import { RefusedError } from './task.ts';
+
+/** A bucket of a cloud, before anybody's credentials. */
+export interface StorePlace {
+  readonly cloud: CloudType;
+  /** Of the catalogue; empty for URLSource. */
+  readonly region: string;
+  readonly bucket: string;
+  readonly appId: string | undefined;
+}
+
+/** What a place can do beyond plain objects; an option that nothing here bears out is refused. */
+export interface PlaceAbilities {
+  /** Encryption of written objects with the store's key service. */
+  readonly kms: boolean;
+  readonly requesterPays: boolean;
+  /** The store's own name of the storage class, undefined where it has none. */
+  storageClass(policy: TaskOptions['storagePolicy']): string | undefined;
+}
+
+export interface Stores {
+  /** Whether the catalogue knows the region of that cloud. */
+  knows(cloud: CloudType, region: string): boolean;
+  abilities(place: StorePlace): PlaceAbilities;
+  /** Throws StoreFailure (`unsupported`) for a cloud that has no provider. Sends no request. Credentials are absent for URLSource. */
+  open(place: StorePlace, credentials: NodeCredentials | undefined, options: { readonly requesterPays: boolean }): Promise<ObjectStore> | ObjectStore;
+}
+
+export function sourcePlace(source: SourceNode): StorePlace {
+  return { cloud: source.cloud, region: source.region, bucket: source.bucket, appId: source.appId };
+}
+
+/**
+ * The destination of the documents is their own cloud, known by its region alone; a region that only this project's own
+ * cloud type has is a folder of the host.
+ */
+export function destinationPlace(stores: Pick<Stores, 'knows'>, destination: DestinationNode): StorePlace {
+  const cloud = !stores.knows('HEC', destination.region) && stores.knows('Local', destination.region) ? 'Local' : 'HEC';
+  return { cloud, region: destination.region, bucket: destination.bucket, appId: undefined };
+}
+
+/** Throws the refusal of a region that the catalogue does not have. */
+export function checkRegions(stores: Pick<Stores, 'knows'>, source: SourceNode, destination: DestinationNode): void {
+  if (source.selection.kind !== 'url-list' && !stores.knows(source.cloud, source.region)) {
+    throw new RefusedError({ kind: 'unknown-region', side: 'source', region: source.region });
+  }
+  const place = destinationPlace(stores, destination);
+  if (!stores.knows(place.cloud, place.region)) throw new RefusedError({ kind: 'unknown-region', side: 'destination', region: place.region });
+}
+
+export interface TaskStores {
+  readonly source: ObjectStore;
+  readonly destination: ObjectStore;
+  /** The bucket of the list file, where the selection is one. */
+  readonly listFiles: ObjectStore | undefined;
+  close(): Promise<void>;
+}
+
+/** Opens what the task needs; no request is sent yet. */
+export async function openTaskStores(stores: Stores, task: Pick<NewTask, 'source' | 'destination' | 'options'>, credentials: TaskCredentials): Promise<TaskStores> {
+  const opened: ObjectStore[] = [];
+  const open = async (place: StorePlace, keys: NodeCredentials | undefined, requesterPays: boolean) => {
+    const store = await stores.open(place, keys, { requesterPays });
+    opened.push(store);
+    return store;
+  };
+  const close = async () => {
+    for (const store of opened) await store.close();
+  };
+  try {
+    const { selection } = task.source;
+    const place = destinationPlace(stores, task.destination);
+    const source = await open(sourcePlace(task.source), credentials.source, task.options.enableRequesterPays);
+    const destination = await open(place, credentials.destination, false);
+    const listFiles = 'bucket' in selection ? await open({ ...place, bucket: selection.bucket }, credentials.destination, false) : undefined;
+    return { source, destination, listFiles, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
