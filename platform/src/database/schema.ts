@@ -1,5 +1,6 @@
 /** All tables, as Kysely knows them. Each area describes its own in `schema/`. */
+import type { IdentityTables } from './schema/identity.ts';
 import type { InstallationTables } from './schema/installation.ts';
 import type { LedgerTables } from './schema/ledger.ts';
 
-export interface Database extends InstallationTables, LedgerTables {}
+export interface Database extends IdentityTables, InstallationTables, LedgerTables {}

@@ -5,8 +5,10 @@
 import type { Migration } from 'kysely/migration';
 import { installation } from './000-installation.ts';
 import { ledger } from './001-ledger.ts';
+import { identity } from './002-identity.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '000-installation': installation,
   '001-ledger': ledger,
+  '002-identity': identity,
 };

@@ -1,0 +1,30 @@
+/** The IAM API: everything under /v3 and /v3.0, as the SDKs of the documents call it. */
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsync } from 'fastify';
+import { authenticate, type AuthenticationDeps } from '../auth/authenticate.ts';
+import { credentialRoutes } from './credential-routes.ts';
+import { bodyOf, faultOf } from './errors.ts';
+import { projectRoutes } from './project-routes.ts';
+import { tokenRoutes, tokenShowRoute } from './token-routes.ts';
+import { userRoutes } from './user-routes.ts';
+import { versionRoutes } from './version-routes.ts';
+
+export function iamRoutes(deps: AuthenticationDeps): FastifyPluginAsync {
+  return async (app) => {
+    app.setValidatorCompiler(TypeBoxValidatorCompiler);
+    app.setErrorHandler((error, request, reply) => {
+      const fault = faultOf(error);
+      if (fault.status >= 500) request.log.error({ err: error }, 'request failed');
+      return reply.code(fault.status).send(bodyOf(fault, request.url));
+    });
+    await app.register(tokenRoutes(deps.tokens));
+    await app.register(versionRoutes);
+    await app.register(async (inside) => {
+      inside.addHook('preParsing', authenticate(deps));
+      await inside.register(tokenShowRoute(deps.tokens));
+      await inside.register(projectRoutes(deps.accounts));
+      await inside.register(userRoutes(deps.accounts));
+      await inside.register(credentialRoutes(deps.accessKeys));
+    });
+  };
+}

@@ -1,0 +1,21 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { baseOf } from './request-facts.ts';
+
+/** Hosts whose first label says that they are the IAM's. */
+export const iamHost = /^iam\./;
+
+/** Version discovery as in Keystone: it needs no token. `GET /` is ours on the IAM's own host name only. */
+export const versionRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/', { constraints: { host: iamHost }, schema: { hide: true } }, async (request, reply) => reply.code(300).send({ versions: { values: [version(baseOf(request))] } }));
+  app.get('/v3', { schema: { tags: ['IAM'], summary: 'Show the version of the identity API' } }, async (request) => ({ version: version(baseOf(request)) }));
+};
+
+function version(base: string): object {
+  return {
+    'id': 'v3.6',
+    'status': 'stable',
+    'updated': '2016-04-04T00:00:00Z',
+    'links': [{ rel: 'self', href: `${base}/v3/` }],
+    'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.identity-v3+json' }],
+  };
+}
