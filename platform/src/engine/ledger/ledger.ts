@@ -46,6 +46,7 @@ export interface Claim {
 }
 
 export interface RangeLease {
+  /** Letters, digits, `-` and `_`: it becomes part of a segment's key. */
   readonly rangeId: string;
   readonly epoch: number;
   readonly scope: RangeScope;
@@ -109,6 +110,7 @@ export type UploadRecord =
   | { readonly state: 'completing'; readonly sourceEtag: string | undefined; readonly size: number; readonly partBytes: number; readonly uploadId: string; readonly parts: readonly UploadedPart[] };
 
 export interface ItemLease extends NewWorkItem {
+  /** Letters, digits, `-` and `_`. */
   readonly itemId: string;
   readonly epoch: number;
   /** `as-failed`: a retry of the failed ones; its success takes one from `failed`. */
@@ -162,6 +164,8 @@ export interface Remaining {
   readonly openItems: number;
   /** When the earliest unclaimed item may be tried, in milliseconds since the epoch. */
   readonly nextItemAt: number | undefined;
+  /** The open items that no column of the tally holds yet (`counted` is `not-yet`), with the bytes they were listed with. */
+  readonly pending: Count;
 }
 
 export interface Ledger {
@@ -173,7 +177,10 @@ export interface Ledger {
   claimRange(): Promise<RangeLease | undefined>;
   /** Adds a claim before the first copy of a page starts. Returns the scope as it is now: a split may have lowered `until`. */
   claimPage(lease: RangeLease, claim: Claim): Promise<RangeScope>;
-  /** One transaction: cursor, counters, failures, new items, segment; claims up to the cursor are dropped. */
+  /**
+   * One transaction: cursor, counters, failures, new items, segment; claims up to the cursor are dropped. Markers have no
+   * order: there the oldest claim that ends at the cursor is dropped with all older ones.
+   */
   commitPage(lease: RangeLease, commit: PageCommit): Promise<void>;
   /** Gives an unfinished range back; its claims stay. */
   releaseRange(lease: RangeLease): Promise<void>;
@@ -182,12 +189,15 @@ export interface Ledger {
   /** Moves the keys after `at` into a range of its own; false when they are claimed already. */
   splitRange(rangeId: string, at: string): Promise<boolean>;
 
-  /** An item that is due and nobody holds. */
-  claimItem(): Promise<ItemLease | undefined>;
+  /** An item that is due and nobody holds; only of this kind, when one is given. */
+  claimItem(kind?: NewWorkItem['kind']): Promise<ItemLease | undefined>;
   recordUpload(lease: ItemLease, upload: UploadRecord): Promise<void>;
   /** Ends the item's upload in favour of the janitor; the item has none afterwards. */
   abandonUpload(lease: ItemLease): Promise<void>;
-  /** One transaction; a `done` item is removed and its upload record with it. */
+  /**
+   * One transaction; a `done` item is removed and its upload record with it. When an `as-failed` item is done without a
+   * failure, the failure row of its destination key goes too.
+   */
   commitItem(lease: ItemLease, commit: ItemCommit): Promise<void>;
   releaseItem(lease: ItemLease): Promise<void>;
 
@@ -195,6 +205,7 @@ export interface Ledger {
   forgetUpload(id: string): Promise<void>;
 
   counting(): Promise<CountingState>;
+  /** Replaces the state, unless it is done already: done stays. */
   recordCounting(state: CountingState): Promise<void>;
 
   /** Extends every lease of this worker and reads the orders. */
