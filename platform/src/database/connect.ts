@@ -1,8 +1,7 @@
 /** Opens the one database. Everything that asks it goes through the Kysely instance made here. */
 import { Kysely, PostgresDialect } from 'kysely';
 import type { LogEvent } from 'kysely';
-import { Pool, types } from 'pg';
-import type { CustomTypesConfig } from 'pg';
+import { Pool, TypeOverrides, types } from 'pg';
 import type { Database } from './schema.ts';
 
 /** How a server is reached; fits into the options of `pg` and of pg-boss as it is. May carry a password: never log it. */
@@ -41,7 +40,7 @@ export function openDatabase(connection: DatabaseConnection, options: DatabaseOp
     application_name: 'haulier',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
-    types: exactTypes,
+    types: exactTypes(),
   });
   pool.on('error', options.onPoolError);
   return new Kysely<Database>({
@@ -50,12 +49,11 @@ export function openDatabase(connection: DatabaseConnection, options: DatabaseOp
   });
 }
 
-const exactTypes: CustomTypesConfig = {
-  getTypeParser(oid, format) {
-    const parser: (text: string) => unknown = oid === types.builtins.INT8 && format !== 'binary' ? parseExactInteger : types.getTypeParser(oid, format);
-    return parser;
-  },
-};
+function exactTypes(): TypeOverrides {
+  const overrides = new TypeOverrides();
+  overrides.setTypeParser(types.builtins.INT8, parseExactInteger);
+  return overrides;
+}
 
 /** Decimal digits to a number without loss. Throws RangeError when a number cannot hold the value. */
 export function parseExactInteger(text: string): number {
