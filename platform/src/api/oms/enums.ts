@@ -1,0 +1,34 @@
+/** The wire's words and the domain's, both ways; the compiler sees that none is left out. */
+import type { ConsistencyCheck, ObjectOverwriteMode, TaskPriority, TaskStatus, TaskType } from '@haulier/wire/oms/task-enums.ts';
+import type { CheckMode, OverwriteMode, Selection } from '../../engine/plan.ts';
+import type { Priority, TaskState } from '../../object-migration/task.ts';
+
+export const overwriteModes: Readonly<Record<ObjectOverwriteMode, OverwriteMode>> = {
+  NO_OVERWRITE: 'never',
+  SIZE_LAST_MODIFIED_COMPARISON_OVERWRITE: 'size-or-time',
+  CRC64_COMPARISON_OVERWRITE: 'crc64',
+  FULL_OVERWRITE: 'always',
+};
+
+export const overwriteModeNames: Readonly<Record<OverwriteMode, ObjectOverwriteMode>> = {
+  never: 'NO_OVERWRITE',
+  'size-or-time': 'SIZE_LAST_MODIFIED_COMPARISON_OVERWRITE',
+  crc64: 'CRC64_COMPARISON_OVERWRITE',
+  always: 'FULL_OVERWRITE',
+};
+
+export const checkModes: Readonly<Record<ConsistencyCheck, CheckMode>> = { size_last_modified: 'size-and-time', crc64: 'crc64', no_check: 'none' };
+export const checkModeNames: Readonly<Record<CheckMode, ConsistencyCheck>> = { 'size-and-time': 'size_last_modified', crc64: 'crc64', none: 'no_check' };
+
+export const priorities: Readonly<Record<TaskPriority, Priority>> = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low' };
+export const priorityNames: Readonly<Record<Priority, TaskPriority>> = { high: 'HIGH', medium: 'MEDIUM', low: 'LOW' };
+
+export const taskTypeNames: Readonly<Record<Selection['kind'], TaskType>> = { names: 'object', prefixes: 'prefix', 'list-file': 'list', 'url-list': 'url_list' };
+
+export const statusNumbers: Readonly<Record<TaskState, TaskStatus>> = {
+  waiting: 1, migrating: 2, paused: 3, failed: 4, succeeded: 5, retrying: 6, pausing: 7,
+};
+
+export const statesByNumber: Readonly<Record<TaskStatus, TaskState>> = {
+  1: 'waiting', 2: 'migrating', 3: 'paused', 4: 'failed', 5: 'succeeded', 6: 'retrying', 7: 'pausing',
+};

@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseExactJson } from './exact-json.ts';
+
+const parse = (text: string) => parseExactJson(Buffer.from(text));
+
+describe('parseExactJson', () => {
+  it.each([
+    ['0', 0],
+    ['-0', 0],
+    ['1.0', 1],
+    ['5e7', 50_000_000],
+    ['5E+7', 50_000_000],
+    ['1500e-2', 15],
+    ['12.50e1', 125],
+    ['9007199254740991', 9_007_199_254_740_991],
+    ['9007199254740992', 9_007_199_254_740_992n],
+    ['9007199254740993', 9_007_199_254_740_993n],
+    ['9007199254740993.0', 9_007_199_254_740_993n],
+    ['9223372036854775807', 9_223_372_036_854_775_807n],
+    ['-9223372036854775809', -9_223_372_036_854_775_809n],
+    ['1.5', 1.5],
+    ['1e-3', 0.001],
+  ])('reads %s', (text, value) => expect(parse(text)).toEqual(value));
+
+  it.each(['1.00000000000000000001', '9007199254740993.5', '1e400', '-1e400', `1${'0'.repeat(60)}`])('does not round %s', (text) => {
+    expect(parse(text)).toBeNaN();
+  });
+
+  it('keeps every 64-bit integer', () => {
+    fc.assert(fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (value) => {
+      const read = parse(`{"a":[${value}]}`);
+      expect(read).toEqual({ a: [Number.isSafeInteger(Number(value)) ? Number(value) : value] });
+    }));
+  });
+
+  it('agrees with JSON.parse on everything else', () => {
+    fc.assert(fc.property(fc.json({ maxDepth: 4 }), (text) => {
+      const plain: unknown = JSON.parse(text);
+      fc.pre(!/[eE]|\d{16}/.test(text));
+      expect(parse(text)).toEqual(normalise(plain));
+    }));
+  });
+
+  it.each(['', '{', '{"a":1,}', 'undefined', '[1 2]', '\u00a0{}', '{"a":01}'])('refuses %j', (text) => {
+    expect(() => parse(text)).toThrow(SyntaxError);
+  });
+
+  it('refuses bytes that are not UTF-8 instead of replacing them', () => {
+    expect(() => parseExactJson(Buffer.from([0x22, 0xff, 0x22]))).toThrow(SyntaxError);
+  });
+
+  it('refuses a body nested too deep instead of breaking', () => {
+    expect(() => parse('['.repeat(1_000_000))).toThrow(SyntaxError);
+    expect(() => parse('['.repeat(1_000_000) + ']'.repeat(1_000_000))).toThrow(SyntaxError);
+  });
+});
+
+/** JSON.parse tells -0 from 0; an integer field does not. */
+function normalise(value: unknown): unknown {
+  if (Object.is(value, -0)) return 0;
+  if (Array.isArray(value)) return value.map(normalise);
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, normalise(inner)]));
+  return value;
+}

@@ -1,0 +1,50 @@
+/** JSON whose integers keep every digit. */
+
+/** Numbers longer than this many digits are refused as integers: no field of the API has room for them. */
+const maxExponent = 40;
+
+/**
+ * Parses UTF-8 JSON. An integer beyond 2⁵³ comes as a bigint; a number that a double cannot hold exactly as the
+ * integer it looks like comes as NaN, so that it fails as an integer instead of being rounded.
+ * Throws SyntaxError for anything that is not JSON, or is nested too deep to be read.
+ */
+export function parseExactJson(bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new SyntaxError('The body is not UTF-8.', { cause });
+  }
+  try {
+    return JSON.parse(text, reviveExactly);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new SyntaxError('The body is nested too deep.', { cause });
+    throw cause;
+  }
+}
+
+function reviveExactly(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || context?.source === undefined) return value;
+  const exact = exactInteger(context.source);
+  if (exact === undefined) return Number.isInteger(value) || !Number.isFinite(value) ? NaN : value;
+  return Number.isSafeInteger(Number(exact)) ? Number(exact) : exact;
+}
+
+/** The integer that a JSON number denotes, however it is written (`5e7`, `1.0`); undefined when it is none. */
+function exactInteger(source: string): bigint | undefined {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source);
+  if (match === null) return undefined;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const significant = fraction.replace(/0+$/, '');
+  const shift = Number(exponent) - significant.length;
+  const digits = (whole + significant).replace(/^0+/, '');
+  if (digits === '') return 0n;
+  if (digits.length > maxExponent || Math.abs(shift) > maxExponent) return undefined;
+  const magnitude = shift >= 0 ? BigInt(digits) * 10n ** BigInt(shift) : exactQuotient(digits, -shift);
+  return magnitude === undefined || sign === '' ? magnitude : -magnitude;
+}
+
+function exactQuotient(digits: string, zeros: number): bigint | undefined {
+  if (!digits.endsWith('0'.repeat(zeros))) return undefined;
+  return BigInt(digits.slice(0, -zeros));
+}

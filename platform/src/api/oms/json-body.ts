@@ -1,0 +1,23 @@
+import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { errorOfProblem } from './errors.ts';
+import { parseExactJson } from './exact-json.ts';
+
+/** Keeps bodies as bytes: a route that reads one parses it after the path has been judged, the others ignore theirs. */
+export function keepBodiesAsBytes(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+/** Undefined when there is no body. Content-Type defaults to application/json (table 3-3). */
+export function jsonBody(request: FastifyRequest): unknown {
+  const { body } = request;
+  if (!(body instanceof Uint8Array) || body.byteLength === 0) return undefined;
+  const type = request.headers['content-type'];
+  if (type !== undefined && !/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(type);
+  try {
+    return parseExactJson(body);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw errorOfProblem('bad-json', error);
+    throw error;
+  }
+}

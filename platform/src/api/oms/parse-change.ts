@@ -1,0 +1,44 @@
+/** Tables 5-62 and 5-67: changes of bandwidth and priority. */
+import { maxBatchIds } from '@haulier/wire/oms/change-task.ts';
+import { taskPriorities } from '@haulier/wire/oms/task-enums.ts';
+import { RefusedError, type BandwidthWindow, type BatchUpdate, type TaskId } from '../../object-migration/task.ts';
+import { priorities } from './enums.ts';
+import { brokenRule, fieldRules, taskRules } from './errors.ts';
+import { checkedInteger, type Fields } from './fields.ts';
+import { requiredBandwidthPolicy } from './parse-bandwidth.ts';
+import { requestFields } from './parse-create.ts';
+import { taskIdOf } from './parse-task-id.ts';
+
+export function parseBandwidthUpdate(body: unknown): readonly BandwidthWindow[] {
+  return requiredBandwidthPolicy(requestFields(body));
+}
+
+/** Either group_id or ids. An id in the table's range that no task can have is found missing after all fields are read. */
+export function parseBatchUpdate(body: unknown): BatchUpdate {
+  const fields = requestFields(body);
+  const groupId = fields.text('group_id', { min: 1, max: 36 });
+  const ids = parseIds(fields);
+  if (groupId === undefined && ids.length === 0) throw brokenRule(fieldRules.missing, 'ids');
+  if (groupId !== undefined && ids.length > 0) throw brokenRule(fieldRules.constraint, 'ids');
+  const bandwidth = requiredBandwidthPolicy(fields);
+  const priority = fields.choice('task_priority', taskPriorities);
+  return { ids: ids.map(existingId), groupId, bandwidth, priority: priority === undefined ? undefined : priorities[priority] };
+}
+
+const maxLong = 2n ** 63n - 1n;
+
+function parseIds(fields: Fields): readonly bigint[] {
+  const ids = fields.list('ids') ?? [];
+  if (ids.length > maxBatchIds) throw brokenRule(fieldRules.constraint, 'ids');
+  return ids.map((value, index) => {
+    const id = checkedInteger(value, `ids[${index}]`);
+    if (id < 0n || id > maxLong) throw brokenRule(taskRules.taskId, `ids[${index}]`);
+    return id;
+  });
+}
+
+function existingId(id: bigint): TaskId {
+  const taskId = taskIdOf(id.toString());
+  if (taskId === undefined) throw new RefusedError({ kind: 'no-such-task', id: id.toString() });
+  return taskId;
+}

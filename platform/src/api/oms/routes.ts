@@ -1,0 +1,39 @@
+/** The OMS API, version 2: sections 5.1 and 5.2 of its reference. */
+import type { FastifyInstance, FastifyPluginAsync, preParsingAsyncHookHandler } from 'fastify';
+import type { MigrationTasks } from '../../object-migration/task.ts';
+import { sendError } from '../http-errors.ts';
+import { toApiError } from './errors.ts';
+import { keepBodiesAsBytes } from './json-body.ts';
+import { taskRoutes } from './task-routes.ts';
+import { versionRoutes } from './version-routes.ts';
+
+export interface OmsDeps {
+  readonly tasks: MigrationTasks;
+  /** Sets `request.principal` or throws. */
+  readonly authenticate: preParsingAsyncHookHandler;
+}
+
+export function omsRoutes({ tasks, authenticate }: OmsDeps): FastifyPluginAsync {
+  return async (app) => {
+    describeOnly(app);
+    keepBodiesAsBytes(app);
+    app.setErrorHandler((thrown, request, reply) => {
+      const error = toApiError(thrown);
+      if (error.status >= 500) request.log.error({ err: thrown }, 'request failed');
+      else request.log.info({ code: error.code, parameter: error.parameter }, 'request refused');
+      return sendError(reply, error);
+    });
+    app.addHook('preParsing', authenticate);
+    versionRoutes(app);
+    await app.register((inside, _options, done) => {
+      taskRoutes(inside, tasks);
+      done();
+    });
+  };
+}
+
+/** Schemas are documentation: requests are judged in the order of the documents' fields, answers are typed already. */
+function describeOnly(app: FastifyInstance): void {
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+}
