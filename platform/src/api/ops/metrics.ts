@@ -1,0 +1,80 @@
+/**
+ * What is measured. The rooms never see this file: they call observers, which `main` binds to these recorders.
+ *
+ * Labels are few and bounded (an endpoint of the catalogue, an operation, an outcome): no key, bucket, task or user.
+ */
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+export interface StoreRequest {
+  /** Scheme, host and port. */
+  readonly endpoint: string;
+  /** `list`, `read`, `write`, … */
+  readonly operation: string;
+  /** `ok`, or the kind of the failure. */
+  readonly outcome: string;
+  readonly milliseconds: number;
+}
+
+export interface Metrics {
+  /** Text for Prometheus and its content type. */
+  expose(): Promise<{ readonly contentType: string; readonly text: string }>;
+  /** Bytes that reached a destination, as they go. */
+  bytes(count: number): void;
+  object(outcome: 'succeeded' | 'skipped' | 'failed'): void;
+  storeRequest(request: StoreRequest): void;
+  storeRetry(endpoint: string, failure: string): void;
+  /** How many requests an endpoint is allowed and has under way. */
+  storeConcurrency(endpoint: string, allowed: number, underWay: number): void;
+  httpRequest(method: string, route: string, status: number, milliseconds: number): void;
+}
+
+export interface MetricsSources {
+  /** Jobs waiting, asked for at each scrape. */
+  readonly queueDepth: () => Promise<number>;
+}
+
+const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+export function createMetrics(sources: MetricsSources): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const objects = new Counter({ registers, name: 'haulier_objects_total', help: 'Objects dealt with, by outcome.', labelNames: ['outcome'] });
+  const bytes = new Counter({ registers, name: 'haulier_bytes_total', help: 'Bytes written to destinations.' });
+  const requests = new Counter({ registers, name: 'haulier_store_requests_total', help: 'Requests to object stores, by operation and outcome.', labelNames: ['endpoint', 'operation', 'outcome'] });
+  const requestSeconds = new Histogram({ registers, name: 'haulier_store_request_seconds', help: 'Duration of requests to object stores.', labelNames: ['endpoint', 'operation'], buckets: secondsBuckets });
+  const retries = new Counter({ registers, name: 'haulier_store_retries_total', help: 'Requests to object stores that were tried again, by the failure before.', labelNames: ['endpoint', 'failure'] });
+  const allowed = new Gauge({ registers, name: 'haulier_store_concurrency_limit', help: 'Requests that an endpoint is allowed at once.', labelNames: ['endpoint'] });
+  const underWay = new Gauge({ registers, name: 'haulier_store_concurrency', help: 'Requests under way at an endpoint.', labelNames: ['endpoint'] });
+  const http = new Histogram({ registers, name: 'haulier_http_request_seconds', help: 'Duration of requests to the API.', labelNames: ['method', 'route', 'status'], buckets: secondsBuckets });
+  queueDepthGauge(registers, sources);
+  return {
+    expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    bytes: (count) => bytes.inc(count),
+    object: (outcome) => objects.inc({ outcome }),
+    storeRequest({ endpoint, operation, outcome, milliseconds }) {
+      requests.inc({ endpoint, operation, outcome });
+      requestSeconds.observe({ endpoint, operation }, milliseconds / 1000);
+    },
+    storeRetry: (endpoint, failure) => retries.inc({ endpoint, failure }),
+    storeConcurrency(endpoint, limit, current) {
+      allowed.set({ endpoint }, limit);
+      underWay.set({ endpoint }, current);
+    },
+    httpRequest: (method, route, status, milliseconds) => http.observe({ method, route, status: String(status) }, milliseconds / 1000),
+  };
+}
+
+/** A scrape must not fail because the database does: the gauge is then absent. */
+function queueDepthGauge(registers: Registry[], { queueDepth }: MetricsSources): void {
+  new Gauge({
+    registers,
+    name: 'haulier_queue_depth',
+    help: 'Jobs waiting for a worker.',
+    async collect() {
+      const depth = await queueDepth().catch(() => undefined);
+      if (depth === undefined) this.reset();
+      else this.set(depth);
+    },
+  });
+}
