@@ -23,6 +23,8 @@ export interface RunDeps {
   /** Bounds of this worker for this migration. */
   readonly limits: RunLimits;
   readonly observe: RunObserver;
+  /** Over {@link defaultTuning}. */
+  readonly tuning?: Partial<RunTuning>;
 }
 
 export interface RunLimits {
@@ -36,11 +38,47 @@ export interface RunLimits {
   readonly ranges: number;
 }
 
+/** Times in milliseconds. Tests and short runs want other values than a server. */
+export interface RunTuning {
+  /** Between two heartbeats. */
+  readonly heartbeatMs: number;
+  /** Without a successful heartbeat for so long no store request is made any more. Below the ledger's lease time. */
+  readonly leaseGuardMs: number;
+  /** Outcomes are committed at least this often … */
+  readonly commitMs: number;
+  /** … and after this many. */
+  readonly commitObjects: number;
+  /** Objects listed by all ranges whose outcomes are not yet committed, at most; what bounds the memory of a run. */
+  readonly windowObjects: number;
+  /** How long the copies in flight may go on after the orders or the signal ended the run. */
+  readonly drainMs: number;
+  /** A listing that takes longer gets a counting pass that runs ahead. */
+  readonly countingAfterMs: number;
+  /** Tries of one object, the first included. */
+  readonly attempts: number;
+  /** Wait before the second try; each further one waits three times as long. */
+  readonly retryMs: number;
+}
+
+export const defaultTuning: RunTuning = {
+  heartbeatMs: 1_000,
+  leaseGuardMs: 15_000,
+  commitMs: 2_000,
+  commitObjects: 10_000,
+  windowObjects: 24_000,
+  drainMs: 10_000,
+  countingAfterMs: 5_000,
+  attempts: 5,
+  retryMs: 5_000,
+};
+
 /** For progress and metrics; called synchronously, must not throw. */
 export interface RunObserver {
   /** Bytes that reached the destination, as they go. */
   bytes(count: number): void;
   outcome(kind: 'succeeded' | 'skipped' | 'failed', size: number): void;
+  /** A list of outcomes could not be written into the destination; the migration goes on without it. */
+  recordFailed(failure: FailureKind): void;
 }
 
 export type RunEnd =
@@ -51,4 +89,4 @@ export type RunEnd =
   /** What is left is held by other workers or not due yet. */
   | { readonly kind: 'idle'; readonly nextItemAt: number | undefined }
   /** No object can succeed any more; nothing is in flight. */
-  | { readonly kind: 'broken'; readonly failure: FailureKind; readonly side: 'source' | 'destination'; readonly message: string };
+  | { readonly kind: 'broken'; readonly failure: FailureKind; readonly side: 'source' | 'destination' | 'list-file'; readonly message: string };
