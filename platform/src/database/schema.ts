@@ -2,5 +2,6 @@
 import type { IdentityTables } from './schema/identity.ts';
 import type { InstallationTables } from './schema/installation.ts';
 import type { LedgerTables } from './schema/ledger.ts';
+import type { TaskTables } from './schema/tasks.ts';
 
-export interface Database extends IdentityTables, InstallationTables, LedgerTables {}
+export interface Database extends IdentityTables, InstallationTables, LedgerTables, TaskTables {}

@@ -1,5 +1,5 @@
 /** The port that keeps credentials unreadable at rest, and what is put into it. */
-import type { TaskCredentials, TaskId } from './task.ts';
+import type { NodeCredentials, TaskCredentials, TaskId } from './task.ts';
 
 export interface SecretBox {
   /** Binds the secret to `context`; it opens with the same context only. */
@@ -13,8 +13,29 @@ export function sealCredentials(box: SecretBox, id: TaskId, credentials: TaskCre
 }
 
 export function openCredentials(box: SecretBox, id: TaskId, sealed: Uint8Array): TaskCredentials {
-  const opened: TaskCredentials = JSON.parse(box.open(sealed, contextOf(id)));
+  const opened: unknown = JSON.parse(box.open(sealed, contextOf(id)));
+  if (!isTaskCredentials(opened)) throw new TypeError(`the credentials of task ${id} are kept in a form that this version does not know`);
   return opened;
+}
+
+function isTaskCredentials(value: unknown): value is TaskCredentials {
+  if (!isRecord(value)) return false;
+  const { source, destination, cdnKey } = value;
+  return (source === undefined || isNodeCredentials(source)) && isNodeCredentials(destination) && isOptionalText(cdnKey);
+}
+
+function isNodeCredentials(value: unknown): value is NodeCredentials {
+  if (!isRecord(value)) return false;
+  const { accessKey, secretKey, securityToken, jsonAuthFile, connectionString } = value;
+  return typeof accessKey === 'string' && typeof secretKey === 'string' && [securityToken, jsonAuthFile, connectionString].every(isOptionalText);
+}
+
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** One task's credentials cannot be put into another's row. */

@@ -11,6 +11,8 @@ export interface Run {
   /** From 1. */
   readonly number: number;
   readonly kind: 'all' | 'failed-only';
+  /** The number of the last run of kind `all`: a retry adds to its lists. */
+  readonly base: number;
   /** It came to an end, whichever. */
   readonly over: boolean;
 }

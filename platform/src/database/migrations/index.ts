@@ -6,9 +6,11 @@ import type { Migration } from 'kysely/migration';
 import { installation } from './000-installation.ts';
 import { ledger } from './001-ledger.ts';
 import { identity } from './002-identity.ts';
+import { tasks } from './003-tasks.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '000-installation': installation,
   '001-ledger': ledger,
   '002-identity': identity,
+  '003-tasks': tasks,
 };

@@ -1,0 +1,51 @@
+import type { MigrationTasksDeps } from './migration-tasks.ts';
+import { prepareRun } from './prepare-run.ts';
+import { checkReach } from './reach.ts';
+import { sealCredentials } from './secret-box.ts';
+import { checkRegions, destinationPlace, openTaskStores, sourcePlace } from './stores.ts';
+import type { Stores } from './stores.ts';
+import { unsupportedOption } from './supported-options.ts';
+import { newTaskId } from './task-id.ts';
+import type { NewTask, TaskCredentials, TaskId } from './task.ts';
+import { RefusedError } from './task.ts';
+
+/**
+ * Refuses in this order: quotas, options that would do nothing, regions, overlap, buckets. A task that was accepted waits
+ * for its first worker when this resolves.
+ */
+export async function createTask(deps: MigrationTasksDeps, task: NewTask): Promise<{ readonly id: TaskId; readonly name: string }> {
+  const exceeded = await deps.tasks.exceededQuota(task.project, deps.quotas);
+  if (exceeded !== undefined) throw new RefusedError({ kind: exceeded });
+  checkRegions(deps.stores, task.source, task.destination);
+  checkOptions(deps.stores, task);
+  await checkBuckets(deps, task, task.credentials);
+  const created = await insert(deps, task);
+  await prepareRun(deps.ledgers, { id: created.id, run: { number: 1, kind: 'all', base: 1, over: false }, bandwidth: task.bandwidth });
+  deps.wake();
+  return created;
+}
+
+/** Opens the task's stores with these credentials for as long as it takes to ask them. */
+export async function checkBuckets(deps: MigrationTasksDeps, task: Pick<NewTask, 'source' | 'destination' | 'options'>, credentials: TaskCredentials): Promise<void> {
+  const stores = await openTaskStores(deps.stores, task, credentials);
+  try {
+    await checkReach(stores, { selection: task.source.selection, savePrefix: task.destination.savePrefix }, deps.clock, deps.reachLimitMs);
+  } finally {
+    await stores.close();
+  }
+}
+
+function checkOptions(stores: Stores, { source, destination, options }: NewTask): void {
+  const option = unsupportedOption(options, stores.abilities(sourcePlace(source)), stores.abilities(destinationPlace(stores, destination)));
+  if (option !== undefined) throw new RefusedError({ kind: 'unsupported-option', option });
+}
+
+async function insert({ tasks, secrets, quotas, random }: MigrationTasksDeps, { credentials, ...task }: NewTask) {
+  while (true) {
+    const id = newTaskId(random);
+    const name = `task-${id}`;
+    const answer = await tasks.insert({ ...task, id, name, sealedCredentials: sealCredentials(secrets, id, credentials) }, quotas);
+    if (answer === 'inserted') return { id, name };
+    if (answer !== 'id-taken') throw new RefusedError({ kind: answer });
+  }
+}

@@ -1,0 +1,91 @@
+/** The use cases of migration tasks. */
+import type { Clock } from '../engine/transfer/transfer.ts';
+import { createTask } from './create-task.ts';
+import type { LedgerAdmin } from './ledger-admin.ts';
+import { nextState, statesAllowing } from './life-cycle.ts';
+import type { SecretBox } from './secret-box.ts';
+import { showTask } from './show-task.ts';
+import { startTask } from './start-task.ts';
+import type { Stores } from './stores.ts';
+import type { BatchUpdate, MigrationTasks, ProjectId, TaskFilter, TaskId } from './task.ts';
+import { RefusedError } from './task.ts';
+import { moveFrom, notAllowed, refusedBy, requireTask } from './task-moves.ts';
+import type { Quotas, TaskRepository } from './task-repository.ts';
+
+export interface MigrationTasksDeps {
+  readonly tasks: TaskRepository;
+  readonly ledgers: LedgerAdmin;
+  readonly secrets: SecretBox;
+  readonly stores: Stores;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly quotas: Quotas;
+  /** How long the stores have to show that a task's buckets can be reached, in milliseconds. */
+  readonly reachLimitMs: number;
+  /** Called when a worker has something new to do; whoever listens may also find out by itself. */
+  readonly wake: () => void;
+}
+
+/** The limits of section 5.2.3. */
+export const documentedQuotas: Quotas = { perDay: 1500, waiting: 1500 };
+
+export function createMigrationTasks(deps: MigrationTasksDeps): MigrationTasks {
+  const { tasks, ledgers } = deps;
+  return {
+    create: (task) => createTask(deps, task),
+    async show(project, id) {
+      const stored = await requireTask(tasks, project, id);
+      return showTask(stored, (await ledgers.readTally([id])).get(id));
+    },
+    list: (project, filter) => listTasks(deps, project, filter),
+    stop: (project, id) => stopTask(deps, project, id),
+    start: (project, id, options) => startTask(deps, project, id, options),
+    remove: (project, id) => removeTask(deps, project, id),
+    async setBandwidth(project, id, windows) {
+      const problem = await tasks.update(project, [id], { bandwidth: windows }, statesAllowing('change-bandwidth'));
+      if (problem !== undefined) throw refusedBy('bandwidth', problem);
+      await ledgers.setBandwidth(id, windows);
+    },
+    batchUpdate: (project, update) => batchUpdate(deps, project, update),
+    async failures(project, id, afterKey, limit) {
+      await requireTask(tasks, project, id);
+      return ledgers.ledgerFor(id, readerId).failures(afterKey, limit);
+    },
+  };
+}
+
+/** A ledger opened only to read holds nothing, so all readers may share a name. */
+const readerId = 'reader';
+
+async function listTasks({ tasks, ledgers }: MigrationTasksDeps, project: ProjectId, filter: TaskFilter) {
+  const found = await tasks.list(project, filter);
+  const readings = await ledgers.readTally(found.tasks.map((task) => task.id));
+  return { tasks: found.tasks.map((task) => showTask(task, readings.get(task.id))), count: found.count };
+}
+
+async function stopTask({ tasks, ledgers }: MigrationTasksDeps, project: ProjectId, id: TaskId): Promise<void> {
+  await moveFrom(tasks, project, id, 'stop', async (task) => {
+    const to = nextState(task.state, 'stop');
+    if (to === 'refused' || to === 'none') throw notAllowed('stop', task);
+    return tasks.move(id, task.state, { to });
+  });
+  await ledgers.setDesired(id, 'pause');
+}
+
+async function removeTask({ tasks, wake }: MigrationTasksDeps, project: ProjectId, id: TaskId): Promise<void> {
+  await moveFrom(tasks, project, id, 'delete', async (task) => {
+    if (nextState(task.state, 'delete') === 'refused') throw notAllowed('delete', task);
+    return tasks.remove(id, task.state);
+  });
+  wake();
+}
+
+async function batchUpdate({ tasks, ledgers }: MigrationTasksDeps, project: ProjectId, update: BatchUpdate): Promise<void> {
+  if (update.groupId !== undefined) throw new RefusedError({ kind: 'no-such-task', id: update.groupId });
+  const states = statesAllowing(update.priority === undefined ? 'change-bandwidth' : 'change-priority');
+  const { bandwidth, priority, ids } = update;
+  const problem = await tasks.update(project, ids, { bandwidth, priority }, states);
+  if (problem !== undefined) throw refusedBy('batch-update', problem);
+  for (const id of ids) await ledgers.setBandwidth(id, bandwidth);
+}
