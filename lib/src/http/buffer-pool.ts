@@ -1,20 +1,34 @@
+export interface BufferPoolOptions {
+  /** Of each buffer, in bytes. */
+  readonly size: number;
+  /** Unused buffers to hold, at most. */
+  readonly keep: number;
+  /** From so many buffers in use on, {@link BufferPool.crowded} asks readers for restraint. */
+  readonly enough: number;
+}
+
 /** Buffers of one size, kept for reuse: a fresh large buffer costs page faults that dwarf the copy into it. */
 export class BufferPool {
-  readonly size: number;
-  readonly #keep: number;
+  readonly #options: BufferPoolOptions;
   readonly #free: Buffer[] = [];
+  #inUse = 0;
 
-  /** `size` in bytes; at most `keep` unused buffers are held. */
-  constructor(size: number, keep: number) {
-    this.size = size;
-    this.#keep = keep;
+  constructor(options: BufferPoolOptions) {
+    this.#options = options;
+  }
+
+  /** Nobody should read ahead of a sink now. */
+  get crowded(): boolean {
+    return this.#inUse >= this.#options.enough;
   }
 
   acquire(): Buffer {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.size);
+    this.#inUse++;
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#options.size);
   }
 
   release(buffer: Buffer): void {
-    if (this.#free.length < this.#keep) this.#free.push(buffer);
+    this.#inUse--;
+    if (this.#free.length < this.#options.keep) this.#free.push(buffer);
   }
 }

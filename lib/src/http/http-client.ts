@@ -21,8 +21,9 @@ export interface HttpClientOptions {
   readonly keepAliveMs?: number;
 }
 
-const BUFFER_BYTES = 256 * 1024;
-const KEPT_BUFFERS = 64;
+/** Buffers for large bodies. Plain reads fill what they are given; under TLS a read brings 16 KiB at most. */
+const PLAIN_BUFFERS = { size: 1024 * 1024, keep: 16, enough: 32 };
+const SECURE_BUFFERS = { size: 256 * 1024, keep: 64, enough: 128 };
 /** A write under TLS costs far more than the copy that avoids it; plain reads are worth passing on sooner. */
 const GATHER_SECURE_BYTES = 128 * 1024;
 const GATHER_PLAIN_BYTES = 16 * 1024;
@@ -48,7 +49,7 @@ export class HttpClient {
     this.#pool = new ConnectionPool(options.maxConnections ?? 64, {
       origin: this.origin,
       secure: this.origin.secure ? { context: createSecureContext({ ca: options.tls?.ca }), session: undefined } : undefined,
-      pool: new BufferPool(BUFFER_BYTES, KEPT_BUFFERS),
+      pool: new BufferPool(this.origin.secure ? SECURE_BUFFERS : PLAIN_BUFFERS),
       gatherBytes: this.origin.secure ? GATHER_SECURE_BYTES : GATHER_PLAIN_BYTES,
       limits: { connect: this.#ticks(limits.connect), answer: this.#ticks(limits.answer), idle: this.#ticks(limits.idle) },
     });

@@ -27,8 +27,8 @@ interface Chunk {
   readonly end: number;
 }
 
-/** Full buffers that may wait for a slow sink before the socket is paused. */
-const MAX_READY = 2;
+/** Full buffers that may wait for a slow sink before the socket is paused, while there are buffers enough. */
+const MAX_READY = 1;
 /** Reads into less room than this cost more in calls than a fresh buffer does. */
 const MIN_SPACE = 4 * 1024;
 /** A rest of at most this many bytes is read and dropped, to keep the connection. */
@@ -95,7 +95,7 @@ export class ResponseBody implements ByteSource {
   received(count: number): boolean {
     this.#end = this.#framing.take(this.#slab.buffer, this.#end, this.#end + count);
     this.#push(false);
-    this.#paused = !this.#framing.done && (this.#state === 'unread' || this.#ready.length >= MAX_READY);
+    this.#paused = !this.#framing.done && (this.#state === 'unread' || this.#behind());
     return !this.#paused;
   }
 
@@ -147,6 +147,11 @@ export class ResponseBody implements ByteSource {
     return this.#failure === undefined ? new HttpError('aborted', 'the body was consumed before') : this.#failure.error;
   }
 
+  /** The sink is slower than the peer by as much as we care to hold. */
+  #behind(): boolean {
+    return this.#writing && (this.#options.pool.crowded || this.#ready.length >= MAX_READY);
+  }
+
   #rotate(): void {
     if (this.#end > this.#start) this.#ready.push({ slab: this.#slab, start: this.#start, end: this.#end });
     else this.#slab.release();
@@ -189,7 +194,7 @@ export class ResponseBody implements ByteSource {
         chunk.slab.release();
         this.#writing = false;
         this.#push(false);
-        if (this.#paused && this.#state === 'piping' && this.#ready.length < MAX_READY) this.#resume();
+        if (this.#paused && this.#state === 'piping' && !this.#behind()) this.#resume();
       },
       (error: unknown) => {
         chunk.slab.release();
