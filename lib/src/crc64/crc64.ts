@@ -31,37 +31,35 @@ export interface Crc64Engine {
 export async function loadCrc64(): Promise<Crc64Engine> {
   const hasher = await createCRC64(polynomial.toString(16));
   const empty = hasher.init().save();
-  let inside: Turn | undefined;
+  /** Saves the state of the stream whose turn it is. */
+  let leave: (() => void) | undefined;
 
-  class Turn implements Crc64Stream {
-    private state = empty;
-
-    update(chunk: Uint8Array): void {
-      this.enter();
-      hasher.update(chunk);
-    }
-
-    value(): bigint {
-      this.enter();
-      this.leave();
-      const value = BigInt(`0x${hasher.digest()}`);
-      inside = undefined;
-      return value;
-    }
-
-    private enter(): void {
-      if (inside === this) return;
-      inside?.leave();
-      hasher.load(this.state);
-      inside = this;
-    }
-
-    private leave(): void {
-      this.state = hasher.save();
-    }
+  function start(): Crc64Stream {
+    let state = empty;
+    const save = (): void => {
+      state = hasher.save();
+    };
+    const enter = (): void => {
+      if (leave === save) return;
+      leave?.();
+      hasher.load(state);
+      leave = save;
+    };
+    return {
+      update(chunk) {
+        enter();
+        hasher.update(chunk);
+      },
+      value() {
+        enter();
+        save();
+        leave = undefined;
+        return BigInt(`0x${hasher.digest()}`);
+      },
+    };
   }
 
-  return { start: () => new Turn() };
+  return { start };
 }
 
 /** The CRC64 of two stretches put together, from the CRC64 of each and the length of the second in bytes. */

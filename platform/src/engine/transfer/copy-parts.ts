@@ -1,0 +1,168 @@
+/** Fills an upload: the parts that are missing, several at once, each from a ranged GET pinned to one version. */
+import { combineCrc64, type Crc64Engine } from '@haulier/lib/crc64/crc64.ts';
+import { Md5 } from '@haulier/lib/digest/md5.ts';
+import type { ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
+import type { UploadedPart } from '../../object-store/object-store.ts';
+import { isFailure, StoreFailure } from '../../object-store/failure.ts';
+import { persist } from './attempts.ts';
+import { inLanes } from './lanes.ts';
+import { checkPinned, comparableEtag, givesMd5, type CopiedParts, type LargeCopy } from './large-copy.ts';
+import { compositeEtag, partCount, partRange, type PartPlan, type PartRange } from './parts.ts';
+import { at, SidedFailure, type Side } from './severity.ts';
+import { TappedBody, type Onlooker } from './tapped-body.ts';
+import type { OpenUpload } from './upload-ledger.ts';
+import { digestNeeded, plainMd5 } from './verify.ts';
+
+interface CopiedPart {
+  readonly part: UploadedPart;
+  /** Of the bytes read for it, where they were digested. */
+  readonly md5?: string | undefined;
+  readonly crc64?: bigint | undefined;
+}
+
+/** Resolves when every part is there. Throws a {@link SidedFailure}; nothing is in flight then. */
+export async function copyParts(copy: LargeCopy, open: OpenUpload, plan: PartPlan): Promise<CopiedParts> {
+  const filling = new Filling(copy, open, plan, await digestOf(copy, plan));
+  await filling.fill();
+  await filling.compareWithSource();
+  return filling.result();
+}
+
+type Digest = { readonly kind: 'none' } | { readonly kind: 'md5' } | { readonly kind: 'crc64'; readonly engine: Crc64Engine };
+
+async function digestOf(copy: LargeCopy, plan: PartPlan): Promise<Digest> {
+  const kind = digestNeeded({
+    check: copy.scope.context.plan.check,
+    sourceMd5: comparableEtag(copy, plan),
+    destinationGivesMd5: givesMd5(copy),
+    sourceCrc64: copy.version.crc64,
+    destinationGivesCrc64: copy.scope.context.destination.traits.crc64 !== undefined,
+  });
+  return kind === 'crc64' ? { kind, engine: await copy.scope.crc64() } : { kind };
+}
+
+class Filling {
+  private readonly copy: LargeCopy;
+  private readonly open: OpenUpload;
+  private readonly plan: PartPlan;
+  private readonly digest: Digest;
+  private readonly copied = new Map<number, CopiedPart>();
+  /** A part's ETag was not the MD5 of its bytes twice: the destination may encrypt. What it is shows when it is complete. */
+  private etagsDoubted = false;
+
+  constructor(copy: LargeCopy, open: OpenUpload, plan: PartPlan, digest: Digest) {
+    this.copy = copy;
+    this.open = open;
+    this.plan = plan;
+    this.digest = digest;
+    for (const range of this.ranges()) {
+      const part = open.parts.get(range.number);
+      if (part?.size === range.bytes) this.copied.set(range.number, { part });
+    }
+  }
+
+  async fill(): Promise<void> {
+    const missing = this.ranges().filter((range) => !this.copied.has(range.number));
+    await this.inLanes(missing, (range, signal) => this.copyPart(range, this.digest, signal));
+  }
+
+  /**
+   * Where the source's multipart ETag was to prove the copy, it must be the one that these parts will get. When it is not,
+   * the parts are read once more and digested, so that nothing wrong is ever completed.
+   */
+  async compareWithSource(): Promise<void> {
+    const { copy } = this;
+    const expected = comparableEtag(copy, this.plan);
+    if (this.digest.kind !== 'none' || expected === undefined || !givesMd5(copy)) return;
+    const composite = compositeEtag(this.parts().map((part) => part.etag));
+    if (composite === undefined || composite === expected) return;
+    await this.inLanes(this.ranges(), (range, signal) => this.readAgain(range, signal));
+    if (compositeEtag(this.ranges().map((range) => this.copied.get(range.number)?.md5)) !== expected) copy.scope.learned.sourceCompositesMislead = true;
+  }
+
+  result(): CopiedParts {
+    const all = this.ranges().map((range) => ({ range, copied: this.copied.get(range.number) }));
+    let crc64: bigint | undefined = 0n;
+    for (const { range, copied } of all) {
+      crc64 = crc64 === undefined || copied?.crc64 === undefined ? undefined : combineCrc64(crc64, copied.crc64, range.bytes);
+    }
+    return { parts: this.parts(), readMd5: compositeEtag(all.map(({ copied }) => copied?.md5)), readCrc64: crc64?.toString() };
+  }
+
+  private inLanes(ranges: readonly PartRange[], work: (range: PartRange, signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { scope, signal: caller } = this.copy;
+    const { parts, attempts } = scope.limits;
+    return inLanes(ranges, parts, caller, (range, signal) => persist(attempts, scope.context.clock, signal, () => work(range, signal)));
+  }
+
+  private ranges(): PartRange[] {
+    return Array.from({ length: partCount(this.plan) }, (_, index) => partRange(this.plan, index + 1));
+  }
+
+  private parts(): UploadedPart[] {
+    return [...this.copied.values()].map(({ part }) => part).sort((a, b) => a.number - b.number);
+  }
+
+  private async copyPart(range: PartRange, digest: Digest, signal: AbortSignal): Promise<void> {
+    const md5 = digest.kind === 'md5' ? new Md5() : undefined;
+    const crc64 = digest.kind === 'crc64' ? digest.engine.start() : undefined;
+    const body = await this.openRange(range, signal, md5 ?? crc64);
+    const part = await this.pour(body, () => this.copy.multipart.writePart(this.open.upload, range.number, body, signal));
+    const copied = { part, md5: md5?.hex(), crc64: crc64?.value() };
+    const first = !this.copied.has(range.number);
+    this.copied.set(range.number, copied);
+    if (copied.md5 === undefined || copied.md5 === plainMd5(part.etag) || this.etagsDoubted) return;
+    if (!first) {
+      this.etagsDoubted = true;
+      return;
+    }
+    throw new SidedFailure(new StoreFailure('corrupt', `part ${range.number}: the ETag is not the MD5 of the bytes sent`), 'destination');
+  }
+
+  /** Digests the source's bytes of a part that is there, and writes it anew when they are others. */
+  private async readAgain(range: PartRange, signal: AbortSignal): Promise<void> {
+    const md5 = new Md5();
+    const body = await this.openRange(range, signal, md5);
+    await this.pour(body, () => body.pipe({ write: () => undefined }));
+    const digest = md5.hex();
+    const copied = this.copied.get(range.number);
+    if (copied !== undefined && digest === plainMd5(copied.part.etag)) this.copied.set(range.number, { ...copied, md5: digest });
+    else await this.copyPart(range, { kind: 'md5' }, signal);
+  }
+
+  private async openRange(range: PartRange, signal: AbortSignal, onlooker: Onlooker | undefined): Promise<TappedBody> {
+    const { scope, version } = this.copy;
+    const bounds = { first: range.first, last: range.last };
+    const options = version.etag === undefined ? { range: bounds } : { range: bounds, ifMatch: version.etag };
+    const opened = await at('source', scope.context.source.read(version.key, options, signal));
+    try {
+      checkPinned(version, opened);
+      checkRange(range, version.size, opened.body);
+    } catch (error) {
+      opened.body.discard();
+      throw error;
+    }
+    return new TappedBody(opened.body, range.bytes, scope.context.bandwidth, signal, onlooker);
+  }
+
+  private async pour<T>(body: TappedBody, operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      body.discard();
+      if (!isFailure(error)) throw error;
+      const side: Side = body.sourceBroke ? 'source' : 'destination';
+      const uploadGone = side === 'destination' && error.kind === 'absent';
+      throw new SidedFailure(uploadGone ? new StoreFailure('transient', 'the upload is gone', { cause: error }) : error, side);
+    }
+  }
+}
+
+function checkRange(range: PartRange, size: number, body: ByteSource): void {
+  if (body.length === range.bytes) return;
+  const ignored = body.length === undefined || body.length === size;
+  const failure = ignored
+    ? new StoreFailure('unsupported', 'the source ignores ranges')
+    : new StoreFailure('corrupt', `asked for ${range.bytes} bytes of part ${range.number}, got ${body.length}`);
+  throw new SidedFailure(failure, 'source');
+}

@@ -1,0 +1,179 @@
+/**
+ * One object with one conditional GET and one PUT.
+ *
+ * A GET is one version from its first byte to its last, so nothing is ever mixed; a stream that broke is thrown away and
+ * the object started over.
+ */
+import { bytesSource, type ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
+import type { Crc64Stream } from '@haulier/lib/crc64/crc64.ts';
+import { Md5 } from '@haulier/lib/digest/md5.ts';
+import type { ListedObject, OpenedObject, ReadOptions, StoredObject } from '../../object-store/object-store.ts';
+import { isFailure, StoreFailure } from '../../object-store/failure.ts';
+import { Attempts } from './attempts.ts';
+import { prove } from './prove.ts';
+import { asListed, destinationGivesMd5, keepsExisting, longKey, sameSecond, writeOptions, type TransferScope } from './scope.ts';
+import { failed, type Side } from './severity.ts';
+import { TappedBody } from './tapped-body.ts';
+import type { TransferOutcome } from './transfer.ts';
+import { collectAtMost } from './untold-length.ts';
+import { digestNeeded, judge, plainMd5, type Facts } from './verify.ts';
+
+/** Rejects with the signal's reason, or with what is no failure of a store. */
+export async function copySmall(scope: TransferScope, object: ListedObject, key: string, signal: AbortSignal): Promise<TransferOutcome> {
+  const refusal = longKey(scope, key);
+  if (refusal !== undefined) return failed(refusal, 'destination');
+  const copy = new SmallCopy(scope, object, key, signal);
+  for (;;) {
+    try {
+      return await copy.attempt();
+    } catch (error) {
+      const outcome = await copy.recover(error);
+      if (outcome !== undefined) return outcome;
+    }
+  }
+}
+
+const anyVersion: ReadOptions = {};
+
+class SmallCopy {
+  private readonly scope: TransferScope;
+  private readonly key: string;
+  private readonly signal: AbortSignal;
+  /** The version to copy: as listed, or as it was seen since. */
+  private object: ListedObject;
+  /** Of the attempt under way. */
+  private side: Side = 'source';
+  private opened: OpenedObject | undefined;
+  private tap: TappedBody | undefined;
+  /** Whether bytes of an earlier attempt may be, or are, what is now at the destination. */
+  private wrote: 'no' | 'maybe' | 'yes' = 'no';
+  /** A copy arrived wrong, or the source's ETag is no MD5: only a digest of the bytes can tell. */
+  private distrustEtag = false;
+  private attempts: Attempts | undefined;
+
+  constructor(scope: TransferScope, object: ListedObject, key: string, signal: AbortSignal) {
+    this.scope = scope;
+    this.object = object;
+    this.key = key;
+    this.signal = signal;
+  }
+
+  async attempt(): Promise<TransferOutcome> {
+    const { source, bandwidth } = this.scope.context;
+    const { key, etag } = this.object;
+    const opened = (this.opened = await source.read(key, etag === undefined ? anyVersion : { ifMatch: etag }, this.signal));
+    if (opened.body.length === undefined) return this.copyUntold(opened);
+    this.object = versionRead(this.object, opened);
+    if (this.object.size > this.scope.limits.largeFrom) {
+      opened.body.discard();
+      return { kind: 'large', source: this.object };
+    }
+    const need = this.digestFor(opened.object);
+    const md5 = need === 'md5' ? new Md5(opened.body.length) : undefined;
+    const crc64 = need === 'crc64' ? (await this.scope.crc64()).start() : undefined;
+    this.tap = new TappedBody(opened.body, opened.body.length, bandwidth, this.signal, md5 ?? crc64);
+    return this.write(opened.object, this.tap, md5, crc64);
+  }
+
+  /** Holds the body in memory; the digest of what was held is then the only proof there is. */
+  private async copyUntold(opened: OpenedObject): Promise<TransferOutcome> {
+    const { context, limits } = this.scope;
+    const bytes = await collectAtMost(opened.body, limits.untoldBytes, context.bandwidth, this.signal);
+    if (bytes === undefined) return { kind: 'large', source: this.object };
+    this.object = { ...asListed(opened.object), size: bytes.byteLength };
+    const md5 = new Md5(bytes.byteLength);
+    md5.update(bytes);
+    return this.write(opened.object, bytesSource(bytes), md5, undefined);
+  }
+
+  private async write(seen: StoredObject, body: ByteSource, md5: Md5 | undefined, crc64: Crc64Stream | undefined): Promise<TransferOutcome> {
+    const { scope, key, signal } = this;
+    this.side = 'destination';
+    const written = await scope.context.destination.write(key, body, writeOptions(scope, seen.metadata, this.wrote !== 'yes'), signal);
+    this.wrote = 'yes';
+    const facts: Facts = {
+      check: scope.context.plan.check,
+      lengthTold: this.opened?.body.length !== undefined,
+      sourceMd5: this.sourceMd5(seen),
+      destinationMd5: destinationGivesMd5(scope) ? plainMd5(written.etag) : undefined,
+      readMd5: md5?.hex(),
+      sourceCrc64: seen.crc64,
+      destinationCrc64: written.crc64,
+      readCrc64: crc64?.value().toString(),
+    };
+    const verdict = judge(facts);
+    const proof = verdict.kind === 'proved' ? verdict.proof : await prove(scope, facts, this.object, key, signal);
+    if (proof === 'md5' && facts.sourceMd5 !== undefined) scope.learned.sourceEtagsMislead = true;
+    return { kind: 'copied', source: this.object, destinationEtag: written.etag, proof };
+  }
+
+  private digestFor(seen: StoredObject): 'none' | 'md5' | 'crc64' {
+    return digestNeeded({
+      check: this.scope.context.plan.check,
+      sourceMd5: this.scope.learned.sourceEtagsMislead || this.distrustEtag ? undefined : this.sourceMd5(seen),
+      destinationGivesMd5: destinationGivesMd5(this.scope),
+      sourceCrc64: seen.crc64,
+      destinationGivesCrc64: this.scope.context.destination.traits.crc64 !== undefined,
+    });
+  }
+
+  private sourceMd5(seen: StoredObject): string | undefined {
+    return this.scope.context.source.traits.etag === 'md5' && !seen.keyEncrypted ? plainMd5(seen.etag) : undefined;
+  }
+
+  /** Prepares the next attempt; the outcome when there is none. */
+  async recover(error: unknown): Promise<TransferOutcome | undefined> {
+    this.opened?.body.discard();
+    this.signal.throwIfAborted();
+    if (!isFailure(error)) throw error;
+    const side = this.tap?.sourceBroke === true ? 'source' : this.side;
+    const refusedAsTaken = side === 'destination' && error.kind === 'changed' && keepsExisting(this.scope);
+    if (refusedAsTaken) return this.taken();
+    if (this.side === 'destination' && this.wrote === 'no') this.wrote = 'maybe';
+    if (error.kind === 'corrupt') this.distrustEtag = true;
+    this.attempts ??= new Attempts(this.scope.limits.attempts, this.scope.context.clock);
+    if (!(await this.attempts.another(error, this.signal))) return failed(error, side);
+    this.side = 'source';
+    this.tap = undefined;
+    return error.kind === 'changed' ? this.lookAgain() : undefined;
+  }
+
+  private async lookAgain(): Promise<TransferOutcome | undefined> {
+    try {
+      this.object = asListed(await this.scope.context.source.stat(this.object.key, this.signal));
+    } catch (error) {
+      this.signal.throwIfAborted();
+      if (!isFailure(error)) throw error;
+      return failed(error, 'source');
+    }
+    return this.object.size > this.scope.limits.largeFrom ? { kind: 'large', source: this.object } : undefined;
+  }
+
+  /** The key is taken: by ourselves when the answer to an earlier attempt was lost and the content is provably the source's. */
+  private async taken(): Promise<TransferOutcome> {
+    if (this.wrote === 'no' || this.opened === undefined) return { kind: 'exists' };
+    try {
+      const stat = await this.scope.context.destination.stat(this.key, this.signal);
+      const sourceMd5 = this.sourceMd5(this.opened.object);
+      const same = sourceMd5 !== undefined && stat.size === this.object.size && destinationGivesMd5(this.scope) && plainMd5(stat.etag) === sourceMd5;
+      return same ? { kind: 'copied', source: this.object, destinationEtag: stat.etag, proof: 'etag' } : { kind: 'exists' };
+    } catch (error) {
+      this.signal.throwIfAborted();
+      if (!isFailure(error)) throw error;
+      return failed(error, 'destination');
+    }
+  }
+}
+
+/**
+ * The version that a GET shows: the one listed, or a newer one where nothing pinned the GET or the store ignored the pin.
+ * Fails as `changed` when the same ETag has another length (a listing and an object that do not belong together).
+ */
+function versionRead(listed: ListedObject, { object: seen, body }: OpenedObject): ListedObject {
+  if (body.length !== seen.size) throw new StoreFailure('corrupt', `the source sends ${body.length} of the object's ${seen.size} bytes`);
+  const pinned = listed.etag !== undefined && seen.etag !== undefined;
+  if (!pinned) return seen.size === listed.size && sameSecond(seen, listed) ? listed : asListed(seen);
+  if (seen.etag !== listed.etag) return asListed(seen);
+  if (seen.size !== listed.size) throw new StoreFailure('changed', `listed with ${listed.size} bytes, read with ${seen.size} under the same ETag`);
+  return listed;
+}

@@ -1,0 +1,57 @@
+/** What the steps of one attempt at a large object share. */
+import type { ListedObject, MultipartUploads, OpenedObject, StoredObject, UploadedPart } from '../../object-store/object-store.ts';
+import { StoreFailure } from '../../object-store/failure.ts';
+import { destinationGivesMd5, sameSecond, type TransferScope } from './scope.ts';
+import { SidedFailure } from './severity.ts';
+import type { UploadLedger } from './upload-ledger.ts';
+import type { PartPlan } from './parts.ts';
+import { compositeMd5 } from './verify.ts';
+
+export interface LargeCopy {
+  readonly scope: TransferScope;
+  readonly key: string;
+  readonly signal: AbortSignal;
+  readonly multipart: MultipartUploads;
+  readonly ledger: UploadLedger;
+  /** The version that every read of this attempt is pinned to. */
+  readonly version: StoredObject;
+  /** The same, as the outcome shows it. */
+  readonly source: ListedObject;
+  readonly memory: LargeMemory;
+}
+
+/** What one attempt leaves to the next. */
+export interface LargeMemory {
+  /** A copy arrived wrong: digest the bytes. */
+  distrust: boolean;
+  /** What is at the destination's key was completed by us. */
+  wrote: boolean;
+}
+
+/** What is at the destination's upload, with digests of the bytes that were read for it, where they were. */
+export interface CopiedParts {
+  /** All of them, ascending. */
+  readonly parts: readonly UploadedPart[];
+  /** Of the shape of a multipart ETag; only when every part's bytes were digested. */
+  readonly readMd5?: string | undefined;
+  readonly readCrc64?: string | undefined;
+  /** The destination copied the parts by itself. */
+  readonly serverSide?: boolean;
+}
+
+/** The source's multipart ETag, where the destination's would be the same for the same bytes. */
+export function comparableEtag(copy: LargeCopy, plan: Pick<PartPlan, 'keepsBoundaries'>): string | undefined {
+  const { scope, version } = copy;
+  if (!plan.keepsBoundaries || version.keyEncrypted || scope.context.source.traits.etag !== 'md5') return undefined;
+  return scope.learned.sourceCompositesMislead || copy.memory.distrust ? undefined : compositeMd5(version.etag);
+}
+
+export function givesMd5(copy: LargeCopy): boolean {
+  return destinationGivesMd5(copy.scope);
+}
+
+/** Fails as `changed` when the GET shows another version than the pinned one: not every store honours If-Match. */
+export function checkPinned(version: StoredObject, { object }: OpenedObject): void {
+  const same = version.etag === undefined || object.etag === undefined ? sameSecond(object, version) : object.etag === version.etag;
+  if (!same || object.size !== version.size) throw new SidedFailure(new StoreFailure('changed', 'the source changed while it was copied'), 'source');
+}

@@ -1,0 +1,77 @@
+/** What every copy of one transfer shares. */
+import type { Crc64Engine } from '@haulier/lib/crc64/crc64.ts';
+import type { ListedObject, ObjectMetadata, StoredObject, WriteOptions } from '../../object-store/object-store.ts';
+import { StoreFailure } from '../../object-store/failure.ts';
+import type { AttemptLimits } from './attempts.ts';
+import type { TransferContext } from './transfer.ts';
+
+/** What copying has shown about this pair of stores; wrong guesses are then made only once. */
+export interface Learned {
+  /** The source's ETags look like MD5s of the content and are none. */
+  sourceEtagsMislead: boolean;
+  /** The source's multipart ETags are not made of the part boundaries that were derived. */
+  sourceCompositesMislead: boolean;
+  /** The destination encrypts by default: its ETags are no MD5s. */
+  destinationEtagsMislead: boolean;
+  /** Whether the destination copies from this source by itself. */
+  serverSide: 'untried' | 'works' | 'refused';
+}
+
+export interface TransferScope {
+  readonly context: TransferContext;
+  readonly limits: ResolvedLimits;
+  readonly learned: Learned;
+  /** Write options of every object but for its metadata. */
+  readonly writing: Omit<WriteOptions, 'metadata' | 'ifAbsent'>;
+  /** Loaded at the first call. */
+  readonly crc64: () => Promise<Crc64Engine>;
+}
+
+export interface ResolvedLimits {
+  /** Parts of one object in flight at once. */
+  readonly parts: number;
+  /** Bytes; larger objects are copied in parts. */
+  readonly largeFrom: number;
+  /** Smallest part of our own choice, in bytes. */
+  readonly partBytes: number;
+  /** Bytes of an object of untold length that `copyObject` holds before it becomes a large one. */
+  readonly untoldBytes: number;
+  readonly attempts: AttemptLimits;
+}
+
+/** Options for writing an object with this metadata; `ifAbsent` where the plan keeps what is there and the store can tell. */
+export function writeOptions(scope: TransferScope, metadata: ObjectMetadata, ifAbsent: boolean): WriteOptions {
+  const { plan, destination } = scope.context;
+  const carried = plan.carryMetadata ? metadata : { contentType: metadata.contentType, user: {} };
+  return ifAbsent && keepsExisting(scope) && destination.traits.conditionalWrite
+    ? { ...scope.writing, metadata: carried, ifAbsent: true }
+    : { ...scope.writing, metadata: carried };
+}
+
+export function keepsExisting(scope: TransferScope): boolean {
+  return scope.context.plan.overwrite === 'never';
+}
+
+/** Whether an ETag that the destination answers a write with is a digest of the content. */
+export function destinationGivesMd5(scope: TransferScope): boolean {
+  return scope.context.destination.traits.etag === 'md5' && scope.writing.encryption === undefined && !scope.learned.destinationEtagsMislead;
+}
+
+/** The failure of a key that the destination cannot hold. */
+export function longKey(scope: TransferScope, key: string): StoreFailure | undefined {
+  const most = scope.context.destination.traits.maxKeyBytes;
+  // No character takes more than three bytes per UTF-16 unit.
+  if (key.length * 3 <= most || Buffer.byteLength(key) <= most) return undefined;
+  return new StoreFailure('bad-key', `the destination takes keys of at most ${most} bytes`);
+}
+
+/** An object as a listing would show it, from a GET or HEAD of it. */
+export function asListed(object: StoredObject): ListedObject {
+  const { key, size, lastModified, etag, storageClass, crc64 } = object;
+  return { key, size, lastModified, etag, storageClass, crc64 };
+}
+
+/** By the second: a HEAD tells no more. */
+export function sameSecond(a: Pick<ListedObject, 'lastModified'>, b: Pick<ListedObject, 'lastModified'>): boolean {
+  return Math.floor(a.lastModified / 1000) === Math.floor(b.lastModified / 1000);
+}

@@ -1,0 +1,61 @@
+/** How much a failure of one object says about the others, and the failed outcome made of it. */
+import { isFailure, type FailureKind, type StoreFailure } from '../../object-store/failure.ts';
+import type { TransferOutcome } from './transfer.ts';
+
+export type Side = 'source' | 'destination';
+export type FailedOutcome = Extract<TransferOutcome, { readonly kind: 'failed' }>;
+export type Severity = FailedOutcome['severity'];
+
+/**
+ * `fatal` is only what holds for every object of the migration. A refusal at the destination is one object's own: policies name
+ * prefixes. `changed`, `corrupt` and `protocol` come here when all attempts inside the transfer are used up.
+ */
+const severities: Readonly<Record<FailureKind, Readonly<Record<Side, Severity>>>> = {
+  /** At the destination: an upload or a fresh object that cannot be found, which passes. */
+  absent: { source: 'object', destination: 'retryable' },
+  'no-bucket': { source: 'fatal', destination: 'fatal' },
+  denied: { source: 'object', destination: 'object' },
+  'bad-credentials': { source: 'fatal', destination: 'fatal' },
+  'expired-credentials': { source: 'fatal', destination: 'fatal' },
+  throttled: { source: 'retryable', destination: 'retryable' },
+  transient: { source: 'retryable', destination: 'retryable' },
+  unreachable: { source: 'retryable', destination: 'retryable' },
+  changed: { source: 'object', destination: 'object' },
+  corrupt: { source: 'object', destination: 'object' },
+  full: { source: 'object', destination: 'fatal' },
+  archived: { source: 'object', destination: 'object' },
+  'bad-key': { source: 'object', destination: 'object' },
+  'wrong-region': { source: 'fatal', destination: 'fatal' },
+  unsupported: { source: 'object', destination: 'object' },
+  protocol: { source: 'object', destination: 'object' },
+};
+
+export function severityOf(kind: FailureKind, side: Side): Severity {
+  return severities[kind][side];
+}
+
+export function failed(failure: StoreFailure, side: Side): FailedOutcome {
+  return { kind: 'failed', failure: failure.kind, severity: severityOf(failure.kind, side), side, message: failure.message };
+}
+
+/** A store's failure with the store it came from. Thrown inside this room only. */
+export class SidedFailure extends Error {
+  override readonly name = 'SidedFailure';
+  readonly failure: StoreFailure;
+  readonly side: Side;
+
+  constructor(failure: StoreFailure, side: Side) {
+    super(failure.message, { cause: failure });
+    this.failure = failure;
+    this.side = side;
+  }
+}
+
+/** Says of a store's failure at which side it happened. */
+export async function at<T>(side: Side, operation: Promise<T>): Promise<T> {
+  try {
+    return await operation;
+  } catch (error) {
+    throw isFailure(error) ? new SidedFailure(error, side) : error;
+  }
+}
