@@ -1,0 +1,110 @@
+/** Bytes out of files and into them. */
+import { createHash } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import type { BufferPool } from '@haulier/lib/http/buffer-pool.ts';
+import { StoreFailure } from '../../object-store/failure.ts';
+import type { ByteSource } from '../../object-store/object-store.ts';
+import { isSameContent } from './find-object.ts';
+import { classify } from './fs-failure.ts';
+
+export interface FileSlice {
+  /** Closed when the body has been piped or discarded. */
+  readonly handle: FileHandle;
+  /** When it was opened: a file that differs at the end was changed under way. */
+  readonly stat: BigIntStats;
+  readonly first: number;
+  readonly length: number;
+}
+
+/**
+ * The bytes of a slice, read one chunk ahead of the sink. Rejects as `changed` when the file was written to meanwhile:
+ * the sink must then throw away what it got.
+ */
+export function fileBody(slice: FileSlice, pool: BufferPool, signal: AbortSignal): ByteSource {
+  let state: 'fresh' | 'piping' | 'given-up' | 'closed' = 'fresh';
+  const close = async (): Promise<void> => {
+    state = 'closed';
+    await slice.handle.close();
+  };
+  return {
+    length: slice.length,
+    async pipe(sink) {
+      if (state !== 'fresh') throw new TypeError('a body can be consumed once');
+      state = 'piping';
+      const buffers = [pool.acquire(), pool.acquire()] as const;
+      let settled: Promise<void> | undefined;
+      try {
+        for (let done = 0, turn = 0; done < slice.length; turn ^= 1) {
+          signal.throwIfAborted();
+          const chunk = await readChunk(slice, buffers[turn === 0 ? 0 : 1], done);
+          await settled;
+          // A discard while the file or the sink was busy.
+          if ((state as string) === 'given-up') throw new StoreFailure('transient', 'the body was given up');
+          signal.throwIfAborted();
+          settled = sink.write(chunk);
+          settled?.catch(() => {});
+          done += chunk.byteLength;
+        }
+        await settled;
+        settled = undefined;
+        if (!isSameContent(await slice.handle.stat({ bigint: true }), slice.stat)) throw changed();
+        signal.throwIfAborted();
+      } catch (error) {
+        throw classify(error, 'read the file');
+      } finally {
+        await settled?.catch(() => {});
+        for (const buffer of buffers) pool.release(buffer);
+        await close();
+      }
+    },
+    discard() {
+      if (state === 'fresh') void close().catch(() => {});
+      else if (state === 'piping') state = 'given-up';
+    },
+  };
+}
+
+async function readChunk({ handle, first, length }: FileSlice, buffer: Buffer, done: number): Promise<Buffer> {
+  const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.byteLength, length - done), first + done);
+  if (bytesRead === 0) throw changed();
+  return buffer.subarray(0, bytesRead);
+}
+
+function changed(): StoreFailure {
+  return new StoreFailure('changed', 'the file was written to while it was read');
+}
+
+export interface Received {
+  readonly size: number;
+  readonly md5: Buffer;
+}
+
+/**
+ * Writes a body into a file from its offset `position` on. Rejects as `corrupt` when it is not as long as it said;
+ * a rejection of the body passes as it is.
+ */
+export async function receiveBody(body: ByteSource, handle: FileHandle, position: number, signal: AbortSignal): Promise<Received> {
+  const hash = createHash('md5');
+  let size = 0;
+  await body.pipe({
+    write(chunk) {
+      if (signal.aborted) return Promise.reject(signal.reason as Error);
+      hash.update(chunk);
+      const at = position + size;
+      size += chunk.byteLength;
+      return writeAll(handle, chunk, at);
+    },
+  });
+  signal.throwIfAborted();
+  if (body.length !== undefined && body.length !== size) throw new StoreFailure('corrupt', `${body.length} bytes were announced and ${size} came`);
+  return { size, md5: hash.digest() };
+}
+
+async function writeAll(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
+  try {
+    for (let done = 0; done < chunk.byteLength;) done += (await handle.write(chunk, done, chunk.byteLength - done, position + done)).bytesWritten;
+  } catch (error) {
+    throw classify(error, 'write the file');
+  }
+}
