@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import fastify from 'fastify';
+import fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyServerFactory } from 'fastify';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
@@ -38,7 +38,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   const methodsOf = watchRoutes(app);
   observe(app, deps.metrics);
   answerStrays(app, deps.surfaces, methodsOf);
-  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
   await app.register(rateLimit, { global: false });
   await app.register(swagger, { openapi: { info: { title: 'Haulier', description: 'Cloud migration service', version: deps.version } } });
   await app.register(healthRoutes(deps.readiness));
@@ -51,7 +51,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
 function createApp({ logger, tls, newRequestId, surfaces }: ServerDeps): FastifyInstance {
   return fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: newRequestId,
     bodyLimit: maxBodyBytes,
     forceCloseConnections: 'idle',

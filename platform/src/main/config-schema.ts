@@ -13,7 +13,7 @@ const clouds = [
   'AWS', 'Azure', 'Aliyun', 'Tencent', 'HuaweiCloud', 'QingCloud', 'KingsoftCloud', 'Baidu', 'Qiniu', 'Google', 'UCloud', 'HEC', 'Local',
 ] as const;
 
-const region = Type.Object({
+export const region = Type.Object({
   cloud: Type.Enum([...clouds], { description: `one of ${clouds.join(', ')}` }),
   region: text('the name that tasks call this region by, e.g. my-store'),
   endpoint: text('https://host[:port], http://host[:port], or file:///absolute/folder for cloud Local or HEC', '^(https?://[^/?#@\\s]+|file:///.*)$'),

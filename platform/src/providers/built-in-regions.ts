@@ -135,12 +135,9 @@ function entriesOf({ clouds, endpoint, addressing, regions }: CloudEndpoints): r
 export const embeddedRegion = 'local';
 
 /**
- * The store in the data folder, as a source (`Local`) and as a destination (`HEC`): one folder whose sub-folders are
- * buckets.
+ * The store in the data folder: one folder whose sub-folders are buckets.
  * @param folderUrl a `file:` URL
  */
 export function embeddedStore(folderUrl: string): readonly RegionEntry[] {
-  return ['Local', 'HEC'].map((cloud) => (
-    { cloud, region: embeddedRegion, endpoint: folderUrl, addressing: 'path', signature: 'v4', description: 'Buckets in the data folder' } as const
-  ));
+  return [{ cloud: 'Local', region: embeddedRegion, endpoint: folderUrl, addressing: 'path', signature: 'v4', description: 'Buckets in the data folder' }];
 }

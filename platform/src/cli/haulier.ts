@@ -1,0 +1,23 @@
+/** `haulier`: one command line for the server, its upkeep and its users. Each command loads only what it needs. */
+import { Command } from 'commander';
+import { addInitCommand } from './init.ts';
+import { addServeCommand } from './serve.ts';
+import { runProgram } from './run-program.ts';
+import { addWorkCommand } from './work.ts';
+
+const program = new Command('haulier')
+  .description('Moves buckets between object stores: a migration service of your own.')
+  .showHelpAfterError('(add --help for usage and examples)')
+  .addHelpText('after', `
+Exit codes: 0 done, 1 failed, 2 usage or configuration.
+
+Examples:
+  haulier init                          make a data folder, an account and its keys
+  haulier serve                         run the API and a worker
+  haulier task list                     what a server is doing`);
+
+addInitCommand(program);
+addServeCommand(program);
+addWorkCommand(program);
+
+await runProgram(program);

@@ -1,0 +1,35 @@
+import { CommanderError, type Command } from 'commander';
+import { ConfigError } from '../main/config.ts';
+import { StartProblem } from '../main/start-problem.ts';
+import { UsageError } from './usage-error.ts';
+
+export const exitCode = { done: 0, failed: 1, usage: 2 } as const;
+
+/**
+ * Parses the command line and sets the exit code. What a person can mend is shown as its message alone; anything else
+ * is a fault of ours and is shown with its stack.
+ */
+export async function runProgram(program: Command): Promise<void> {
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  if (error instanceof UsageError || error instanceof ConfigError) {
+    process.stderr.write(`haulier: ${error.message}\n`);
+    return exitCode.usage;
+  }
+  const text = error instanceof StartProblem || isNamed(error, 'DatabaseServerError', 'MigrationError') ? error.message : String(error instanceof Error ? error.stack : error);
+  process.stderr.write(`haulier: ${text}\n`);
+  return exitCode.failed;
+}
+
+/** By name, so that no command loads the database just to know its errors. */
+function isNamed(error: unknown, ...names: readonly string[]): error is Error {
+  return error instanceof Error && names.includes(error.name);
+}

@@ -1,0 +1,23 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** What lies where in the data folder. */
+export interface DataFolder {
+  readonly path: string;
+  /** Opens what is sealed in the database. Without it the credentials in there are lost. */
+  readonly keyFile: string;
+  /** A `file:` URL; its sub-folders are buckets. */
+  readonly localStore: string;
+}
+
+/** Others may pass through it, as the database's own user has to, and see nothing of it. */
+const folderMode = 0o711;
+
+/** Makes what is missing of the folder, an empty local store included. */
+export function prepareDataFolder(path: string): DataFolder {
+  mkdirSync(path, { recursive: true, mode: folderMode });
+  const local = join(path, 'stores', 'local');
+  mkdirSync(local, { recursive: true, mode: folderMode });
+  return { path, keyFile: join(path, 'key'), localStore: pathToFileURL(local).href };
+}

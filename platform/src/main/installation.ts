@@ -1,0 +1,61 @@
+/** Opens what every process of one installation shares: its database, its key, its regions. */
+import { existsSync } from 'node:fs';
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import { openDatabase } from '../database/connect.ts';
+import type { DatabaseConnection } from '../database/connect.ts';
+import { migrateToLatest } from '../database/migrate.ts';
+import type { Database } from '../database/schema.ts';
+import type { SecretBox } from '../identity/identity-store.ts';
+import type { Config } from './config.ts';
+import { prepareDataFolder, type DataFolder } from './data-folder.ts';
+import { readKeyFile } from './key-file.ts';
+import { StartProblem } from './start-problem.ts';
+
+export interface Installation {
+  readonly folder: DataFolder;
+  readonly connection: DatabaseConnection;
+  readonly db: Kysely<Database>;
+  readonly keyId: string;
+  readonly box: SecretBox;
+  /** Ends connections; stops a private database that nobody else uses. */
+  close(): Promise<void>;
+}
+
+/** Throws {@link StartProblem} when `haulier init` has not been run. */
+export async function openInstallation(config: Config, log: Logger): Promise<Installation> {
+  const folder = prepareDataFolder(config.dataFolder);
+  if (!existsSync(folder.keyFile)) {
+    throw new StartProblem(`There is no installation in ${folder.path}: it has no key file. Run "haulier init" first, or "haulier serve --init". (Joining the database of another machine? Copy its "key" file here.)`);
+  }
+  const { id: keyId, box } = readKeyFile(folder.keyFile);
+  const server = await openConnection(config, log);
+  const db = openDatabase(server.connection, { onPoolError: (error) => log.warn({ err: error }, 'a database connection broke') });
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    await server.release();
+  };
+  try {
+    const migrated = await migrateToLatest(db);
+    if (migrated.length > 0) log.info({ migrations: migrated }, 'the database is up to date');
+    return { folder, connection: server.connection, db, keyId, box, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Connection {
+  readonly connection: DatabaseConnection;
+  release(): Promise<void>;
+}
+
+async function openConnection({ databaseUrl, dataFolder }: Config, log: Logger): Promise<Connection> {
+  if (databaseUrl !== undefined) return { connection: { connectionString: databaseUrl }, release: () => Promise.resolve() };
+  const { startDatabaseServer } = await import('../database/server/server.ts');
+  return startDatabaseServer({
+    dataFolder,
+    env: process.env,
+    log: { info: (message) => log.info(message), warn: (message) => log.warn(message) },
+  });
+}
