@@ -2,15 +2,19 @@
  * The port to the ledgers of all tasks, for the one who owns the tasks: the engine sees one task's {@link Ledger} and
  * moves its objects; this one creates, starts, steers, reads and drops them.
  */
-import type { CountingState, Ledger, Tally } from '../engine/ledger/ledger.ts';
+import type { Count, CountingState, Ledger, Tally } from '../engine/ledger/ledger.ts';
 import type { BandwidthWindow, TaskId } from './task.ts';
 
 export interface LedgerReading {
-  /** Starts so far; 0 before the first. */
+  /** Runs from nothing so far; 0 before the first. */
   readonly run: number;
   readonly desired: 'run' | 'pause';
   /** Committed counters of this run. */
   readonly tally: Tally;
+  /** Objects in work items that no column of the tally holds yet. */
+  readonly pending: Count;
+  /** Every range is finished: what there is to migrate is the tally's sum and `pending`, and grows no more. */
+  readonly listed: boolean;
   readonly counting: CountingState;
   /** Bytes per second over all live workers, as they last reported. */
   readonly speed: number;
@@ -24,8 +28,8 @@ export interface LedgerAdmin {
   /**
    * Starts over: `failedOnly: false` drops what is left of the previous run and sets all counters to 0;
    * `failedOnly: true` makes a work item, counted `as-failed`, of each failure and keeps counters, lists and whatever
-   * was still open, which goes on. Uploads that nothing will go on with are left to the janitor. Ledgers opened for an
-   * earlier run are fenced off.
+   * was still open, which goes on. Uploads that nothing will go on with are left to the janitor. What workers of a dropped
+   * run still commit is fenced off, and their next heartbeat says pause.
    *
    * A paused task goes on without it. With `number` it is the start of that number: where so many have begun already,
    * also by somebody else at the same moment, nothing changes.

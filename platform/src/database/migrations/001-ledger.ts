@@ -1,12 +1,19 @@
 import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** `../schema/ledger.ts` says what the columns mean. */
+/**
+ * `../schema/ledger.ts` says what the columns mean. There are no foreign keys to ledger_state: checking one for each of
+ * a page's failures would cost more than the rest of the commit, and it is `PgLedgerAdmin` alone that deletes tasks.
+ *
+ * Failed keys may be longer than an index entry (a third of 8 KiB), so that they are unique by digest and ordered by
+ * their first kilobyte.
+ */
 export const ledger: Migration = {
   async up(db) {
     await sql`
       create table ledger_state (
         task_id           bigint primary key,
+        starts            integer not null default 0,
         run               integer not null default 0,
         seeded            boolean not null default false,
         desired           text not null default 'pause' check (desired in ('run', 'pause')),
@@ -24,17 +31,16 @@ export const ledger: Migration = {
       ) with (fillfactor = 50);
 
       create table ledger_worker (
-        task_id     bigint not null references ledger_state on delete cascade,
+        task_id     bigint not null,
         worker_id   text not null,
         lease_until timestamptz not null,
-        granted     bigint,
-        in_use      bigint,
+        in_use      bigint default 0,
         speed       bigint not null default 0,
         primary key (task_id, worker_id)
       ) with (fillfactor = 50);
 
       create table ledger_range (
-        task_id    bigint not null references ledger_state on delete cascade,
+        task_id    bigint not null,
         range_id   bigint generated always as identity primary key,
         scope      json not null,
         until_key  bytea,
@@ -43,7 +49,7 @@ export const ledger: Migration = {
         worker_id  text,
         epoch      integer not null default 0
       ) with (fillfactor = 50);
-      create index ledger_range_task on ledger_range (task_id);
+      create index ledger_range_task on ledger_range (task_id, range_id);
 
       create table ledger_claim (
         range_id bigint not null references ledger_range on delete cascade,
@@ -54,10 +60,11 @@ export const ledger: Migration = {
       );
 
       create table ledger_item (
-        task_id         bigint not null references ledger_state on delete cascade,
+        task_id         bigint not null,
         item_id         bigint generated always as identity primary key,
         kind            text not null check (kind in ('large', 'again')),
         object          json not null,
+        size            bigint not null,
         destination_key bytea not null,
         not_before      bigint not null,
         attempts        integer not null,
@@ -73,17 +80,15 @@ export const ledger: Migration = {
         task_id         bigint not null,
         upload_no       bigint generated always as identity primary key,
         destination_key bytea not null,
-        upload_id       bytea
+        upload          json not null
       );
       create index ledger_upload_abandoned_task on ledger_upload_abandoned (task_id, upload_no);
 
       create table ledger_failure (
-        task_id         bigint not null references ledger_state on delete cascade,
+        task_id         bigint not null,
         destination_key bytea not null,
-        source_key      bytea not null,
+        object          json not null,
         size            bigint not null,
-        last_modified   bigint not null,
-        etag            bytea,
         code            text not null,
         reason          bytea not null,
         retrying        boolean not null default false
@@ -92,7 +97,7 @@ export const ledger: Migration = {
       create index ledger_failure_order on ledger_failure (task_id, substr(destination_key, 1, 1024));
 
       create table ledger_segment (
-        task_id bigint not null references ledger_state on delete cascade,
+        task_id bigint not null,
         key     bytea not null,
         sha256  text not null,
         lines   integer not null,

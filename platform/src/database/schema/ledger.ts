@@ -25,7 +25,9 @@ type Json<T> = ColumnType<T, string, string>;
 
 interface LedgerStateTable {
   readonly task_id: number;
-  /** Raised by each `beginRun`; a ledger opened for an older run is fenced. */
+  /** Raised by each `beginRun`. */
+  readonly starts: Generated<number>;
+  /** Raised by each run that begins from nothing; what a worker of an older one counts is not taken. */
   readonly run: Generated<number>;
   readonly seeded: Generated<boolean>;
   readonly desired: Generated<'run' | 'pause'>;
@@ -47,9 +49,7 @@ interface LedgerWorkerTable {
   readonly task_id: number;
   readonly worker_id: string;
   readonly lease_until: Date;
-  /** Bytes per second it was told to keep to; null is unlimited. */
-  readonly granted: number | null;
-  /** Upper bound of what it may be using: it has not confirmed anything lower. Null is unlimited. */
+  /** Bytes per second it may be using at most, for it has not confirmed anything lower; null is unlimited. */
   readonly in_use: number | null;
   /** Bytes per second it last reported. */
   readonly speed: Generated<number>;
@@ -81,6 +81,8 @@ interface LedgerItemTable {
   readonly item_id: Generated<number>;
   readonly kind: 'large' | 'again';
   readonly object: Json<ListedObject>;
+  /** That of the object, in bytes. */
+  readonly size: number;
   readonly destination_key: Buffer;
   /** Milliseconds since the epoch. */
   readonly not_before: number;
@@ -96,17 +98,15 @@ interface LedgerUploadAbandonedTable {
   readonly task_id: number;
   readonly upload_no: Generated<number>;
   readonly destination_key: Buffer;
-  /** Null when only the intent was recorded. */
-  readonly upload_id: Buffer | null;
+  readonly upload: Json<UploadRecord>;
 }
 
 interface LedgerFailureTable {
   readonly task_id: number;
   readonly destination_key: Buffer;
-  readonly source_key: Buffer;
+  /** As it was listed, of its key, size, time and ETag. */
+  readonly object: Json<ListedObject>;
   readonly size: number;
-  readonly last_modified: number;
-  readonly etag: Buffer | null;
   readonly code: string;
   readonly reason: Buffer;
   /** A work item for this object is under way; the row stays, so that rows and the counter agree at any moment. */
