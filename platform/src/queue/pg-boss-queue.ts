@@ -56,13 +56,13 @@ async function put(boss: PgBoss, jobs: readonly NewJob[]): Promise<void> {
   if (jobs.length === 0) return;
   await boss.insert(
     queueName,
-    jobs.map(({ taskId, urgency }) => ({ data: { taskId }, priority: urgency, singletonKey: String(taskId) })),
+    jobs.map(({ taskId, urgency }) => ({ data: { taskId, urgency }, priority: urgency, singletonKey: String(taskId) })),
     { returnId: false },
   );
 }
 
 async function take(boss: PgBoss, limit: number): Promise<readonly Job[]> {
   if (limit < 1) return [];
-  const jobs = await boss.fetch<{ readonly taskId: number }>(queueName, { batchSize: limit });
-  return jobs.map((job) => ({ id: job.id, taskId: job.data.taskId }));
+  const jobs = await boss.fetch<NewJob>(queueName, { batchSize: limit });
+  return jobs.map((job) => ({ ...job.data, id: job.id }));
 }

@@ -14,6 +14,7 @@ export interface Job {
   /** Of the queue; unique among deliveries that are not retries. */
   readonly id: string;
   readonly taskId: number;
+  readonly urgency: number;
 }
 
 export interface WorkQueue {

@@ -1,0 +1,76 @@
+/** What the end of a worker's share means for its task. */
+import { writeFinalLists } from '../engine/records.ts';
+import type { RunEnd } from '../engine/run.ts';
+import type { FailureKind } from '../object-store/failure.ts';
+import { failureReason, taskError } from '../object-migration/failure-codes.ts';
+import type { TaskErrorCode } from '../object-migration/failure-codes.ts';
+import { nextState } from '../object-migration/life-cycle.ts';
+import type { LifeEvent } from '../object-migration/life-cycle.ts';
+import type { TaskStores } from '../object-migration/stores.ts';
+import type { RecordResults, TaskChange } from '../object-migration/task-repository.ts';
+import type { AttemptDeps, Claimed } from './attempt.ts';
+import { abortUploads } from './clean-up.ts';
+
+/** What is left is held by others: look again so much later when nobody says when an item is due. */
+const idleMs = 1_000;
+/** A worker that found nothing to share in needs no successor before this. */
+const helpAfterMs = 10_000;
+
+/** `recordError` is the first failure to write a list of outcomes while the run was under way. */
+export async function settle(deps: AttemptDeps, claimed: Claimed, stores: TaskStores, end: RunEnd, recordError: FailureKind | undefined, signal: AbortSignal): Promise<void> {
+  switch (end.kind) {
+    case 'finished':
+      return finish(deps, claimed, stores, recordError, signal);
+    case 'paused':
+      await leave(deps, claimed, 'drain', {}, true);
+      return;
+    case 'idle':
+      return rest(deps, claimed, end.nextItemAt);
+    case 'broken':
+      if (end.failure === 'expired-credentials') await leave(deps, claimed, 'expire-credentials', { error: failureReason(end.failure, end.side) });
+      else await breakOff(deps, claimed, stores, end, signal);
+  }
+}
+
+async function rest({ work, clock }: AttemptDeps, { task }: Claimed, nextItemAt: number | undefined): Promise<void> {
+  const wait = nextItemAt === undefined ? idleMs : nextItemAt - clock.now();
+  await work.postpone(task.id, Math.max(0, wait));
+  await work.postponeHelp(task.id, helpAfterMs);
+}
+
+async function finish(deps: AttemptDeps, claimed: Claimed, stores: TaskStores, recordError: FailureKind | undefined, signal: AbortSignal): Promise<void> {
+  const { ledger, plan } = claimed;
+  const lists = await writeFinalLists({ destination: stores.destination, ledger, plan }, signal);
+  const records = recordResults(lists, recordError);
+  const { failed } = await ledger.tally();
+  const ended: Omit<TaskChange, 'to'> = { runOver: true, complete: true, records };
+  const moved = failed.objects === 0
+    ? await leave(deps, claimed, 'finish', { ...ended, error: undefined })
+    : await leave(deps, claimed, 'finish-with-failures', { ...ended, error: taskError('TRF.0004') });
+  if (moved) await abortUploads(deps, claimed, stores.destination, signal);
+}
+
+async function breakOff(deps: AttemptDeps, claimed: Claimed, stores: TaskStores, end: RunEnd & { readonly kind: 'broken' }, signal: AbortSignal): Promise<void> {
+  const { task, workerId } = claimed;
+  deps.log.warn({ taskId: task.id, worker: workerId, failure: end.failure, side: end.side, detail: end.message }, 'a task cannot go on');
+  await deps.ledgers.abandonOpenUploads(task.id);
+  const moved = await leave(deps, claimed, 'break', { runOver: true, error: failureReason(end.failure, end.side) });
+  if (moved) await abortUploads(deps, claimed, stores.destination, signal);
+}
+
+/** Fails the task for a reason of our own. */
+export async function giveUp(deps: AttemptDeps, claimed: Claimed, code: TaskErrorCode): Promise<void> {
+  await deps.ledgers.abandonOpenUploads(claimed.task.id);
+  await leave(deps, claimed, 'break', { runOver: true, error: taskError(code) });
+}
+
+/** False when the task is not this worker's to move any more, or, with `alone`, while others still work on it. */
+async function leave({ tasks, work }: AttemptDeps, { task, workerId }: Claimed, event: LifeEvent, change: Omit<TaskChange, 'to'>, alone = false): Promise<boolean> {
+  for (let tries = 0; tries < 3; tries += 1) {
+    const now = await work.stateOf(task.id);
+    const to = now === undefined ? 'refused' : nextState(now.state, event);
+    if (now === undefined || to === 'refused' || to === 'none') return false;
+    if (await tasks.move(task.id, now.state, { ...change, to }, { workerId, run: task.run.number, alone })) return true;
+  }
+  return false;
+}
