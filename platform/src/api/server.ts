@@ -74,15 +74,17 @@ function serverFactory(tls: ServerDeps['tls']): FastifyServerFactory {
 
 /** Every answer carries its request id, and one line in the log says what became of it: the path, never the query. */
 function observe(app: FastifyInstance, metrics: Metrics): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions: { url: route }, principal } = request;
     const milliseconds = reply.elapsedTime;
     metrics.httpRequest(method, route ?? 'none', reply.statusCode, milliseconds);
     const line = { method, path: pathOf(request.url), status: reply.statusCode, ms: Math.round(milliseconds), ...(principal === null ? {} : { user: principal.userId, project: principal.projectId }) };
     request.log.info(line, 'request');
+    done();
   });
 }
 

@@ -102,6 +102,6 @@ function requireAdmin(by: User, domainId: string): void {
 /** The default policy of the documents' IAM: 8 to 32 characters, two kinds of them, and not the name or its reverse. */
 function isStrong(password: string, name: string): boolean {
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(password)).length;
-  const reversed = [...name].reverse().join('');
+  const reversed = Array.from(name).reverse().join('');
   return password.length >= 8 && password.length <= 32 && kinds >= 2 && password !== name && password !== reversed;
 }

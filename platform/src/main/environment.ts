@@ -1,20 +1,23 @@
-/** The only place that reads the clock, makes randomness and looks at the process; everything else is given these. */
+/** The only place that reads the clock, makes randomness and looks at the program; everything else is given these. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../engine/transfer/transfer.ts';
 
 export const clock: Clock = {
-  now: () => Date.now(),
+  now: Date.now,
   async sleep(ms, signal) {
-    await sleep(ms, undefined, { signal });
+    await sleep(ms, undefined, { signal }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    });
   },
 };
 
 export const randomness = {
   bytes: (count: number): Uint8Array => randomBytes(count),
   /** Uniform in [0, 1). */
-  fraction: (): number => Math.random(),
+  fraction: Math.random,
   /** 32 lower-case hex digits. */
   id: (): string => randomUUID().replaceAll('-', ''),
 };

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import {
   CredentialBox, CredentialList, CredentialQuery, CredentialRequest, NewCredentialBox, SecurityTokenBox, SecurityTokenRequest,
@@ -10,8 +10,8 @@ import { credentialAnswer, wireTime } from './wire-forms.ts';
 /** The default of the documents' IAM. */
 const defaultLifetimeSeconds = 900;
 
-export function credentialRoutes(accessKeys: AccessKeys): FastifyPluginAsyncTypebox {
-  return async (app) => {
+export function credentialRoutes(accessKeys: AccessKeys): FastifyPluginCallbackTypebox {
+  return (app, _options, done) => {
     const base = '/v3.0/OS-CREDENTIAL/credentials';
     const tags = ['IAM'];
     const params = Type.Object({ access_key: Type.String({ maxLength: 128 }) });
@@ -46,5 +46,6 @@ export function credentialRoutes(accessKeys: AccessKeys): FastifyPluginAsyncType
         credential: { access: made.key.id, secret: made.secretKey, securitytoken: made.securityToken, expires_at: wireTime(made.expiresAt) },
       });
     });
+    done();
   };
 }

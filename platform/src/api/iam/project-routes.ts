@@ -1,12 +1,12 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { DomainList, ProjectBox, ProjectList, ProjectQuery, ProjectRequest, RegionList } from '@haulier/wire/iam/projects.ts';
 import type { Accounts } from '../../identity/accounts.ts';
 import { baseOf, callerOf } from './request-facts.ts';
 import { listLinks, projectAnswer } from './wire-forms.ts';
 
 /** Projects and domains, as the SDKs look them up to fill X-Project-Id and X-Domain-Id. */
-export function projectRoutes(accounts: Accounts): FastifyPluginAsyncTypebox {
-  return async (app) => {
+export function projectRoutes(accounts: Accounts): FastifyPluginCallbackTypebox {
+  return (app, _options, done) => {
     const tags = ['IAM'];
     for (const path of ['/v3/projects', '/v3/auth/projects']) {
       app.get(path, { schema: { tags, summary: 'List the projects of the caller', querystring: ProjectQuery, response: { 200: ProjectList } } }, async (request) => {
@@ -30,8 +30,9 @@ export function projectRoutes(accounts: Accounts): FastifyPluginAsyncTypebox {
       return { domains: [domain], links: listLinks(baseOf(request), request.url) };
     });
 
-    app.get('/v3/regions', { schema: { tags, summary: 'List regions in which projects are created by name: none', response: { 200: RegionList } } }, async (request) => (
+    app.get('/v3/regions', { schema: { tags, summary: 'List regions in which projects are created by name: none', response: { 200: RegionList } } }, (request) => (
       { regions: [], links: listLinks(baseOf(request), request.url) }
     ));
+    done();
   };
 }

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { TokenAnswer, TokenRequest } from '@haulier/wire/iam/tokens.ts';
 import type { Issued, Tokens } from '../../identity/tokens.ts';
 import { IdentityError } from '../../identity/model.ts';
@@ -11,8 +11,8 @@ import { tokenAnswer } from './wire-forms.ts';
 const signInsPerMinute = 120;
 
 /** POST needs no token: it makes one. */
-export function tokenRoutes(tokens: Tokens): FastifyPluginAsyncTypebox {
-  return async (app) => {
+export function tokenRoutes(tokens: Tokens): FastifyPluginCallbackTypebox {
+  return (app, _options, done) => {
     app.post('/v3/auth/tokens', {
       schema: { tags: ['IAM'], summary: 'Obtain a token', body: TokenRequest, response: { 201: TokenAnswer } },
       config: { rateLimit: { max: signInsPerMinute, timeWindow: 60_000 } },
@@ -20,12 +20,13 @@ export function tokenRoutes(tokens: Tokens): FastifyPluginAsyncTypebox {
       const { token, session } = await issue(tokens, request.body.auth);
       return reply.code(201).header('x-subject-token', token).send(tokenAnswer(session));
     });
+    done();
   };
 }
 
 /** Shows what a token stands for: the one in X-Subject-Token, which may be one's own only. */
-export function tokenShowRoute(tokens: Tokens): FastifyPluginAsyncTypebox {
-  return async (app) => {
+export function tokenShowRoute(tokens: Tokens): FastifyPluginCallbackTypebox {
+  return (app, _options, done) => {
     app.get('/v3/auth/tokens', { schema: { tags: ['IAM'], summary: 'Show a token', response: { 200: TokenAnswer } } }, async (request, reply) => {
       const subject = request.headers['x-subject-token'];
       if (typeof subject !== 'string') throw new InvalidRequestError('X-Subject-Token is a required header.');
@@ -34,6 +35,7 @@ export function tokenShowRoute(tokens: Tokens): FastifyPluginAsyncTypebox {
       if (session.user.domainId !== request.principal?.domainId) throw new IdentityError('forbidden');
       return reply.header('x-subject-token', subject).send(tokenAnswer(session));
     });
+    done();
   };
 }
 

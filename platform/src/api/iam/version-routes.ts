@@ -1,13 +1,14 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { baseOf } from './request-facts.ts';
 
 /** Hosts whose first label says that they are the IAM's. */
 export const iamHost = /^iam\./;
 
 /** Version discovery as in Keystone: it needs no token. `GET /` is ours on the IAM's own host name only. */
-export const versionRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/', { constraints: { host: iamHost }, schema: { hide: true } }, async (request, reply) => reply.code(300).send({ versions: { values: [version(baseOf(request))] } }));
-  app.get('/v3', { schema: { tags: ['IAM'], summary: 'Show the version of the identity API' } }, async (request) => ({ version: version(baseOf(request)) }));
+export const versionRoutes: FastifyPluginCallbackTypebox = (app, _options, done) => {
+  app.get('/', { constraints: { host: iamHost }, schema: { hide: true } }, (request, reply) => reply.code(300).send({ versions: { values: [version(baseOf(request))] } }));
+  app.get('/v3', { schema: { tags: ['IAM'], summary: 'Show the version of the identity API' } }, (request, reply) => reply.send({ version: version(baseOf(request)) }));
+  done();
 };
 
 function version(base: string): object {

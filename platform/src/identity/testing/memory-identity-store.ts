@@ -14,40 +14,47 @@ export function createMemoryIdentityStore(): IdentityStore {
   const usersOf = (domainId: string): readonly User[] => [...users.values()].map(({ user }) => user).filter((user) => user.domainId === domainId);
 
   return {
-    async bootstrap(domain, project, user, passwordHash, key) {
-      if (domains.size > 0) return false;
+    bootstrap(domain, project, user, passwordHash, key) {
+      if (domains.size > 0) return Promise.resolve(false);
       domains.set(domain.id, domain);
       projects.set(project.id, project);
       users.set(user.id, { user, passwordHash });
       keys.set(key.id, key);
-      return true;
+      return Promise.resolve(true);
     },
-    domain: async (id) => domains.get(id),
-    domainByName: async (name) => named(domains.values(), name),
-    project: async (id) => projects.get(id),
-    projects: async (domainId, name) => projectsOf(domainId).filter((project) => name === undefined || project.name === name).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    async addProject(project) {
-      if (named(projectsOf(project.domainId), project.name) !== undefined) return false;
+    domain: (id) => Promise.resolve(domains.get(id)),
+    domainByName: (name) => Promise.resolve(named(domains.values(), name)),
+    project: (id) => Promise.resolve(projects.get(id)),
+    projects: (domainId, name) => Promise.resolve(projectsOf(domainId).filter((project) => name === undefined || project.name === name).sort((a, b) => (a.name < b.name ? -1 : 1))),
+    addProject(project) {
+      if (named(projectsOf(project.domainId), project.name) !== undefined) return Promise.resolve(false);
       projects.set(project.id, project);
-      return true;
+      return Promise.resolve(true);
     },
-    user: async (id) => users.get(id)?.user,
-    userByName: async (domainId, name) => named(usersOf(domainId), name),
-    passwordHash: async (userId) => users.get(userId)?.passwordHash,
-    async addUser(user, passwordHash) {
-      if (named(usersOf(user.domainId), user.name) !== undefined) return false;
+    user: (id) => Promise.resolve(users.get(id)?.user),
+    userByName: (domainId, name) => Promise.resolve(named(usersOf(domainId), name)),
+    passwordHash: (userId) => Promise.resolve(users.get(userId)?.passwordHash),
+    addUser(user, passwordHash) {
+      if (named(usersOf(user.domainId), user.name) !== undefined) return Promise.resolve(false);
       users.set(user.id, { user, passwordHash });
-      return true;
+      return Promise.resolve(true);
     },
-    async addToken(hash, token) { tokens.set(hex(hash), token); },
-    token: async (hash) => tokens.get(hex(hash)),
-    async addAccessKey(key) { keys.set(key.id, key); },
-    accessKey: async (id) => keys.get(id),
-    accessKeysOf: async (userId) => [...keys.values()].filter((key) => key.userId === userId && key.expiresAt === undefined),
-    removeAccessKey: async (id) => keys.delete(id),
-    async removeExpired(now) {
+    addToken(hash, token) {
+      tokens.set(hex(hash), token);
+      return Promise.resolve();
+    },
+    token: (hash) => Promise.resolve(tokens.get(hex(hash))),
+    addAccessKey(key) {
+      keys.set(key.id, key);
+      return Promise.resolve();
+    },
+    accessKey: (id) => Promise.resolve(keys.get(id)),
+    accessKeysOf: (userId) => Promise.resolve([...keys.values()].filter((key) => key.userId === userId && key.expiresAt === undefined)),
+    removeAccessKey: (id) => Promise.resolve(keys.delete(id)),
+    removeExpired(now) {
       for (const [hash, token] of tokens) if (token.expiresAt <= now) tokens.delete(hash);
       for (const [id, key] of keys) if (key.expiresAt !== undefined && key.expiresAt <= now) keys.delete(id);
+      return Promise.resolve();
     },
   };
 }
