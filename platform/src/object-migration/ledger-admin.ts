@@ -8,6 +8,8 @@ import type { BandwidthWindow, TaskId } from './task.ts';
 export interface LedgerReading {
   /** Runs from nothing so far; 0 before the first. */
   readonly run: number;
+  /** Starts so far, retries of the failed ones included; see `number` of {@link LedgerAdmin.beginRun}. */
+  readonly starts: number;
   readonly desired: 'run' | 'pause';
   /** Committed counters of this run. */
   readonly tally: Tally;

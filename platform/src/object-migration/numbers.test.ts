@@ -9,7 +9,7 @@ const count = (objects: number, bytes: number): Count => ({ objects, bytes });
 const tally = (succeeded: Count, skipped: Count = none, failed: Count = none): Tally => ({ succeeded, skipped, failed });
 const facts = (change: Partial<RunFacts>): RunFacts => ({
   tally: tally(none),
-  counted: { found: none, done: false },
+  expected: undefined,
   complete: false,
   toRetry: undefined,
   ...change,
@@ -17,34 +17,34 @@ const facts = (change: Partial<RunFacts>): RunFacts => ({
 
 describe('totals', () => {
   it('are unknown until the counting pass is over', () => {
-    expect(totalOf(facts({ counted: { found: count(5, 50), done: false } }))).toBeUndefined();
-    expect(totalOf(facts({ counted: { found: count(5, 50), done: true } }))).toEqual(count(5, 50));
+    expect(totalOf(facts({ expected: undefined }))).toBeUndefined();
+    expect(totalOf(facts({ expected: count(5, 50) }))).toEqual(count(5, 50));
   });
 
   it('are the sum of all outcomes at the end, whatever was counted', () => {
-    const end = facts({ tally: tally(count(3, 30), count(2, 7), count(1, 1)), counted: { found: count(9, 90), done: true }, complete: true });
+    const end = facts({ tally: tally(count(3, 30), count(2, 7), count(1, 1)), expected: count(9, 90), complete: true });
     expect(totalOf(end)).toEqual(count(6, 38));
   });
 
   it('never fall behind what has been dealt with', () => {
-    const grown = facts({ tally: tally(count(8, 10)), counted: { found: count(5, 50), done: true } });
+    const grown = facts({ tally: tally(count(8, 10)), expected: count(5, 50) });
     expect(totalOf(grown)).toEqual(count(8, 50));
   });
 });
 
 describe('progress', () => {
-  const half = facts({ tally: tally(count(5, 0)), counted: { found: count(10, 0), done: true } });
+  const half = facts({ tally: tally(count(5, 0)), expected: count(10, 0) });
 
   it.each<[string, Parameters<typeof progressOf>, number]>([
     ['nothing known', ['migrating', facts({})], 0],
-    ['counting is not over', ['migrating', facts({ tally: tally(count(5, 5)), counted: { found: count(6, 6), done: false } })], 0],
+    ['counting is not over', ['migrating', facts({ tally: tally(count(5, 5)), expected: undefined })], 0],
     ['half of the objects, all empty', ['migrating', half], 0.5],
     ['paused half way', ['paused', half], 0.5],
     ['broken half way', ['failed', half], 0.5],
-    ['everything dealt with, not closed', ['migrating', facts({ tally: tally(count(10, 0)), counted: { found: count(10, 0), done: true } })], 0.999],
+    ['everything dealt with, not closed', ['migrating', facts({ tally: tally(count(10, 0)), expected: count(10, 0) })], 0.999],
     ['closed', ['succeeded', facts({ tally: tally(count(10, 0)), complete: true })], 1],
     ['closed with failures', ['failed', facts({ tally: tally(count(9, 0), none, count(1, 0)), complete: true })], 1],
-    ['an empty bucket before its end', ['migrating', facts({ counted: { found: none, done: true } })], 0],
+    ['an empty bucket before its end', ['migrating', facts({ expected: none })], 0],
     ['an empty bucket', ['succeeded', facts({ complete: true })], 1],
     ['a retry of one in four', ['retrying', facts({ tally: tally(count(3, 0), none, count(1, 0)), complete: true, toRetry: count(1, 0) })], 0.75],
     ['a retry that broke', ['failed', facts({ tally: tally(count(3, 0), none, count(1, 0)), complete: true, toRetry: count(1, 0) })], 0.75],
@@ -54,7 +54,7 @@ describe('progress', () => {
 
   it('weighs bytes and objects', () => {
     const found = count(2, objectWork * 2);
-    expect(progressOf('migrating', facts({ tally: tally(count(1, 0)), counted: { found, done: true } }))).toBeCloseTo(0.25, 10);
+    expect(progressOf('migrating', facts({ tally: tally(count(1, 0)), expected: found }))).toBeCloseTo(0.25, 10);
   });
 
   it('never falls within a run and is below 1 until the end', () => {
@@ -65,7 +65,7 @@ describe('progress', () => {
         let before = 0;
         steps.forEach(({ kind, ...more }, index) => {
           now = { ...now, [kind]: count(now[kind].objects + more.objects, now[kind].bytes + more.bytes) };
-          const progress = progressOf('migrating', facts({ tally: now, counted: { found: count(objects, bytes), done: index >= countedAt } }));
+          const progress = progressOf('migrating', facts({ tally: now, expected: index >= countedAt ? count(objects, bytes) : undefined }));
           expect(progress).toBeGreaterThanOrEqual(before);
           expect(progress).toBeLessThan(1);
           before = progress;
@@ -93,7 +93,7 @@ describe('progress', () => {
 });
 
 describe('time left', () => {
-  const half = facts({ tally: tally(count(10, 10 * objectWork)), counted: { found: count(20, 20 * objectWork), done: true } });
+  const half = facts({ tally: tally(count(10, 10 * objectWork)), expected: count(20, 20 * objectWork) });
 
   it('is the rest of the work, objects included, at the speed of the last seconds', () => {
     expect(leftMsOf('migrating', half, objectWork, 60_000)).toBe(10_000);
@@ -105,7 +105,7 @@ describe('time left', () => {
 
   it('is unknown before anything is known, and 0 at the end', () => {
     expect(leftMsOf('migrating', facts({}), 1000, 0)).toBeUndefined();
-    expect(leftMsOf('migrating', facts({ counted: { found: count(1, 1), done: true } }), 0, 0)).toBeUndefined();
+    expect(leftMsOf('migrating', facts({ expected: count(1, 1) }), 0, 0)).toBeUndefined();
     expect(leftMsOf('waiting', half, 0, 1000)).toBeUndefined();
     expect(leftMsOf('succeeded', facts({ complete: true }), 0, 0)).toBe(0);
   });

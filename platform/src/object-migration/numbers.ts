@@ -28,8 +28,8 @@ export function processed(tally: Tally): Count {
 
 export interface RunFacts {
   readonly tally: Tally;
-  /** Of the counting pass. */
-  readonly counted: { readonly found: Count; readonly done: boolean };
+  /** What there is to deal with, as the counting pass or the listing found; undefined until one of them is over. */
+  readonly expected: Count | undefined;
   /** Every object of the selection has an outcome; a retry of the failed ones keeps it. */
   readonly complete: boolean;
   /** In a retry of the failed objects: those that have not been looked at again. */
@@ -37,22 +37,22 @@ export interface RunFacts {
 }
 
 /**
- * The totals of the task: what the counting pass found, and from the end of the run exactly what was dealt with, since a
+ * The totals of the task: what was expected, and from the end of the run exactly what was dealt with, since a
  * bucket may change while it is migrated. Undefined while neither is known.
  */
 export function totalOf(facts: RunFacts): Count | undefined {
   if (facts.complete) return processed(facts.tally);
-  if (!facts.counted.done) return undefined;
+  if (facts.expected === undefined) return undefined;
   const dealt = processed(facts.tally);
-  return { objects: Math.max(facts.counted.found.objects, dealt.objects), bytes: Math.max(facts.counted.found.bytes, dealt.bytes) };
+  return { objects: Math.max(facts.expected.objects, dealt.objects), bytes: Math.max(facts.expected.bytes, dealt.bytes) };
 }
 
 /** Work with and without an outcome; undefined while the total is unknown. */
 function share(facts: RunFacts): { readonly done: number; readonly all: number } | undefined {
   const dealt = workOf(processed(facts.tally));
   if (facts.toRetry !== undefined) return { done: Math.max(0, dealt - workOf(facts.toRetry)), all: dealt };
-  if (!facts.counted.done) return undefined;
-  return { done: dealt, all: Math.max(dealt, workOf(facts.counted.found)) };
+  if (facts.expected === undefined) return undefined;
+  return { done: dealt, all: Math.max(dealt, workOf(facts.expected)) };
 }
 
 /**

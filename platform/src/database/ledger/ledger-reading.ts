@@ -9,6 +9,7 @@ import type { CountingRow, TallyRow } from './progress-statements.ts';
 interface ReadingRow extends TallyRow, CountingRow {
   readonly task_id: TaskId;
   readonly run: number;
+  readonly starts: number;
   readonly desired: 'run' | 'pause';
   readonly listed: boolean;
   readonly pending: number;
@@ -33,6 +34,7 @@ export async function readLedgers(db: Kysely<Database>, taskIds: readonly TaskId
   `.execute(db);
   return new Map(rows.map((row) => [row.task_id, {
     run: row.run,
+    starts: row.starts,
     desired: row.desired,
     tally: tallyOf(row),
     pending: { objects: row.pending, bytes: row.pending_bytes },

@@ -63,7 +63,7 @@ async function wantingTasks(db: Kysely<Database>, limit: number, workersPerTask:
   const { rows } = await sql<{ id: number; urgency: number; unprepared: boolean }>`
     select task.id,
       task.priority + case when live.workers = 0 then 10 else 0 end as urgency,
-      task.deleted_at is null and coalesce(ledger.run, 0) < task.run_number as unprepared
+      task.deleted_at is null and coalesce(ledger.starts, 0) < task.run_number as unprepared
     from task
     left join ledger_state ledger on ledger.task_id = task.id
     cross join lateral (
