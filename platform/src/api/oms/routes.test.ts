@@ -1,3 +1,4 @@
+import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RefusedError } from '../../object-migration/task.ts';
@@ -179,5 +180,30 @@ describe('errors', () => {
     const answer = await call('POST', `${root}/${id}/stop`);
     expect(answer).toMatchObject({ status: 500, body: { error_code: 'S3M.1001', error_msg: 'Internal server error.' } });
     expect(answer.text).not.toContain('secret');
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('describes every operation with its parameters, body and answers', async () => {
+    const described = fastify();
+    described.decorateRequest('principal', null);
+    await described.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Haulier', version: '0' } } });
+    await described.register(omsRoutes({ tasks, authenticate: (_request, _reply, payload) => Promise.resolve(payload) }));
+    await described.ready();
+    const document: unknown = described.swagger();
+    expect(document).toMatchObject({
+      paths: {
+        '/': { get: { operationId: 'ListApiVersions' } },
+        '/{version}': { get: { operationId: 'ShowApiInfo' } },
+        '/v2/{project_id}/tasks': { get: { operationId: 'ListTasks' }, post: { operationId: 'CreateTask' } },
+        '/v2/{project_id}/tasks/batch-update': { post: { operationId: 'BatchUpdateTasks' } },
+        '/v2/{project_id}/tasks/{task_id}': { get: { operationId: 'ShowTask' }, delete: { operationId: 'DeleteTask' } },
+        '/v2/{project_id}/tasks/{task_id}/bandwidth-policy': { put: { operationId: 'UpdateBandwidthPolicy' } },
+        '/v2/{project_id}/tasks/{task_id}/start': { post: { operationId: 'StartTask' } },
+        '/v2/{project_id}/tasks/{task_id}/stop': { post: { operationId: 'StopTask' } },
+      },
+    });
+    const text = JSON.stringify(document);
+    for (const field of ['migrate_since', 'object_overwrite_mode', 'SRC_STORAGE_MAPPING', 'failed_object_record', 'error_code', 'task_name']) expect(text).toContain(field);
   });
 });
