@@ -65,9 +65,13 @@ export async function haulier(args: readonly string[], env: Readonly<Record<stri
     return { code: 0, stdout, stderr };
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'number') throw error;
-    const { stdout, stderr } = error as Error & { readonly stdout?: string; readonly stderr?: string };
-    return { code: error.code, stdout: stdout ?? '', stderr: stderr ?? '' };
+    return { code: error.code, stdout: outputOf(error, 'stdout'), stderr: outputOf(error, 'stderr') };
   }
+}
+
+function outputOf(error: object, name: 'stdout' | 'stderr'): string {
+  const text: unknown = Object.entries(error).find(([key]) => key === name)?.[1];
+  return typeof text === 'string' ? text : '';
 }
 
 /** Makes a folder below the system's temporary one and runs `haulier init` in it. */
@@ -146,7 +150,7 @@ export function freePort(): Promise<number> {
 function readAccount(json: string): Account {
   const value: unknown = JSON.parse(json);
   const field = (name: string): string => {
-    const found = typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
+    const found: unknown = typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
     if (typeof found !== 'string') throw new Error(`haulier init --json printed no ${name}`);
     return found;
   };

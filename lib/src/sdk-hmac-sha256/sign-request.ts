@@ -7,6 +7,8 @@ export interface RequestToSign {
   readonly headers: Readonly<Record<string, string>>;
   /** Exactly the bytes that are sent; empty when there are none. */
   readonly body: string;
+  /** What X-Sdk-Content-Sha256 says, when that header is sent; the body's own digest when absent. */
+  readonly payloadHash?: string;
 }
 
 export interface SigningKey {
@@ -34,7 +36,7 @@ export function signRequest(request: RequestToSign, key: SigningKey, now: number
     target: request.url.pathname + request.url.search,
     header: (name) => headers.get(name),
     signedHeaders,
-    payloadHash: sha256(request.body),
+    payloadHash: request.payloadHash ?? sha256(request.body),
   }, date, key.secretKey);
   const authorization = `${algorithm} Access=${key.accessKey}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`;
   return { ...Object.fromEntries(headers), authorization };

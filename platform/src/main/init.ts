@@ -30,5 +30,5 @@ export async function initialise(config: Config, names: FirstNames): Promise<Fir
 }
 
 export function identityOf({ db, box }: Installation, { tokenLifetimeMs }: Config): Identity {
-  return createIdentity({ store: createPgIdentityStore(db), box, random: randomness.bytes, now: clock.now, tokenLifetimeMs });
+  return createIdentity({ store: createPgIdentityStore(db), box, random: randomness.bytes, now: () => clock.now(), tokenLifetimeMs });
 }

@@ -33,7 +33,7 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 
 function createServer(config: Config, installation: Installation, metrics: Metrics, logger: Logger): Promise<FastifyInstance> {
   const identity = identityOf(installation, config);
-  const authentication = { ...identity, now: clock.now };
+  const authentication = { ...identity, now: () => clock.now() };
   return buildServer({
     logger,
     tls: config.tls === undefined ? undefined : { cert: readFileSync(config.tls.certificateFile), key: readFileSync(config.tls.keyFile) },

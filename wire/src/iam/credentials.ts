@@ -32,8 +32,8 @@ export const SecurityTokenRequest = Type.Object({
     identity: Type.Object({
       methods: Type.Array(Type.Literal('token'), { minItems: 1, maxItems: 1 }),
       token: Type.Optional(Type.Object({
-        /** In place of X-Auth-Token. */
-        id: Type.Optional(Type.String({ minLength: 1, maxLength: 16_384 })),
+        /** The documents take a token here in place of X-Auth-Token; we take X-Auth-Token only and refuse this by name. */
+        id: Type.Optional(Type.String({ maxLength: 16_384 })),
         duration_seconds: Type.Optional(Type.Integer({ minimum: 900, maximum: 86_400 })),
       })),
     }),

@@ -4,6 +4,7 @@ import {
   CredentialBox, CredentialList, CredentialQuery, CredentialRequest, NewCredentialBox, SecurityTokenBox, SecurityTokenRequest,
 } from '@haulier/wire/iam/credentials.ts';
 import type { AccessKeys } from '../../identity/access-keys.ts';
+import { InvalidRequestError } from './errors.ts';
 import { callerOf } from './request-facts.ts';
 import { credentialAnswer, wireTime } from './wire-forms.ts';
 
@@ -40,7 +41,8 @@ export function credentialRoutes(accessKeys: AccessKeys): FastifyPluginCallbackT
     app.post('/v3.0/OS-CREDENTIAL/securitytokens', {
       schema: { tags, summary: 'Create a temporary access key', body: SecurityTokenRequest, response: { 201: SecurityTokenBox } },
     }, async (request, reply) => {
-      const seconds = request.body.auth.identity.token?.duration_seconds ?? defaultLifetimeSeconds;
+      const { id, duration_seconds: seconds = defaultLifetimeSeconds } = request.body.auth.identity.token ?? {};
+      if (id !== undefined) throw new InvalidRequestError("'auth.identity.token.id' is not taken here: send the token in X-Auth-Token.");
       const made = await accessKeys.createTemporary(callerOf(request).user, seconds * 1000);
       return reply.code(201).send({
         credential: { access: made.key.id, secret: made.secretKey, securitytoken: made.securityToken, expires_at: wireTime(made.expiresAt) },
