@@ -24,7 +24,7 @@ function report(error: unknown): number {
     process.stderr.write(`haulier: ${error.message}\n`);
     return exitCode.usage;
   }
-  const text = error instanceof StartProblem || isNamed(error, 'DatabaseServerError', 'MigrationError') ? error.message : String(error instanceof Error ? error.stack : error);
+  const text = error instanceof StartProblem || isNamed(error, 'DatabaseServerError', 'MigrationError', 'KeyFileError') ? error.message : String(error instanceof Error ? error.stack : error);
   process.stderr.write(`haulier: ${text}\n`);
   return exitCode.failed;
 }

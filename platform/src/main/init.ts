@@ -1,4 +1,5 @@
 import { createPgIdentityStore } from '../database/identity/pg-identity-store.ts';
+import { createKeyFile } from '../database/secrets/key-file.ts';
 import type { FirstAccount, FirstNames } from '../identity/accounts.ts';
 import { createIdentity, type Identity } from '../identity/identity.ts';
 import { IdentityError } from '../identity/model.ts';
@@ -6,7 +7,6 @@ import type { Config } from './config.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { clock, randomness } from './environment.ts';
 import { openInstallation, type Installation } from './installation.ts';
-import { createKeyFile } from './key-file.ts';
 import { createLogger } from './log.ts';
 import { publishSharedSettings } from './shared-settings.ts';
 import { StartProblem } from './start-problem.ts';
@@ -29,6 +29,6 @@ export async function initialise(config: Config, names: FirstNames): Promise<Fir
   }
 }
 
-export function identityOf({ db, box }: Installation, { tokenLifetimeMs }: Config): Identity {
-  return createIdentity({ store: createPgIdentityStore(db), box, random: randomness.bytes, now: () => clock.now(), tokenLifetimeMs });
+export function identityOf({ db, key }: Installation, { tokenLifetimeMs }: Config): Identity {
+  return createIdentity({ store: createPgIdentityStore(db), box: key, random: randomness.bytes, now: () => clock.now(), tokenLifetimeMs });
 }

@@ -6,18 +6,17 @@ import { openDatabase } from '../database/connect.ts';
 import type { DatabaseConnection } from '../database/connect.ts';
 import { migrateToLatest } from '../database/migrate.ts';
 import type { Database } from '../database/schema.ts';
-import type { SecretBox } from '../identity/identity-store.ts';
+import { readKeyFile } from '../database/secrets/key-file.ts';
+import type { SealingKey } from '../database/secrets/sealing-key.ts';
 import type { Config } from './config.ts';
 import { prepareDataFolder, type DataFolder } from './data-folder.ts';
-import { readKeyFile } from './key-file.ts';
 import { StartProblem } from './start-problem.ts';
 
 export interface Installation {
   readonly folder: DataFolder;
   readonly connection: DatabaseConnection;
   readonly db: Kysely<Database>;
-  readonly keyId: string;
-  readonly box: SecretBox;
+  readonly key: SealingKey;
   /** Ends connections; stops a private database that nobody else uses. */
   close(): Promise<void>;
 }
@@ -28,7 +27,7 @@ export async function openInstallation(config: Config, log: Logger): Promise<Ins
   if (!existsSync(folder.keyFile)) {
     throw new StartProblem(`There is no installation in ${folder.path}: it has no key file. Run "haulier init" first, or "haulier serve --init". (Joining the database of another machine? Copy its "key" file here.)`);
   }
-  const { id: keyId, box } = readKeyFile(folder.keyFile);
+  const key = readKeyFile(folder.keyFile);
   const server = await openConnection(config, log);
   const db = openDatabase(server.connection, { onPoolError: (error) => log.warn({ err: error }, 'a database connection broke') });
   const close = async (): Promise<void> => {
@@ -38,7 +37,7 @@ export async function openInstallation(config: Config, log: Logger): Promise<Ins
   try {
     const migrated = await migrateToLatest(db);
     if (migrated.length > 0) log.info({ migrations: migrated }, 'the database is up to date');
-    return { folder, connection: server.connection, db, keyId, box, close };
+    return { folder, connection: server.connection, db, key, close };
   } catch (error) {
     await close();
     throw error;

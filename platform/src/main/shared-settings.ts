@@ -17,15 +17,15 @@ export interface SharedSettings {
 }
 
 /** Makes this configuration's regions and zone those of the installation. Throws {@link StartProblem} for a foreign key file. */
-export async function publishSharedSettings({ db, keyId, folder }: Installation, { regions, zone }: Config): Promise<SharedSettings> {
-  await checkKey(db, keyId, folder.keyFile);
-  await publishSettings(db, keyId, { regions, zone });
+export async function publishSharedSettings({ db, key, folder }: Installation, { regions, zone }: Config): Promise<SharedSettings> {
+  await checkKey(db, key.id, folder.keyFile);
+  await publishSettings(db, key.id, { regions, zone });
   return { catalogue: catalogueOf(regions, folder.localStore), zone };
 }
 
 /** Takes what a server published; this machine's own configuration when no server has started yet. */
-export async function followSharedSettings({ db, keyId, folder }: Installation, config: Config): Promise<SharedSettings> {
-  const published = await checkKey(db, keyId, folder.keyFile);
+export async function followSharedSettings({ db, key, folder }: Installation, config: Config): Promise<SharedSettings> {
+  const published = await checkKey(db, key.id, folder.keyFile);
   const { regions, zone } = published ?? config;
   if (!Value.Check(Type.Array(region), regions)) throw new StartProblem('The database holds regions that this version does not understand. Start the server of this version once.');
   return { catalogue: catalogueOf(regions.map((entry) => ({ addressing: 'path', signature: 'v4', ...entry })), folder.localStore), zone };
