@@ -1,0 +1,40 @@
+import { createHash, hash } from 'node:crypto';
+
+const BLOCK = 64;
+const DIGEST = 32;
+
+/**
+ * HMAC-SHA-256 of short messages under one key (RFC 2104) by two one-shot hashes over prepared blocks, which takes a
+ * third of the time of `createHmac`.
+ */
+export class HmacSha256 {
+  readonly #inner: Buffer;
+  readonly #outer = Buffer.alloc(BLOCK + DIGEST);
+
+  /** `maxMessage`: longest message in bytes. */
+  constructor(key: Uint8Array, maxMessage: number) {
+    this.#inner = Buffer.alloc(BLOCK + maxMessage);
+    const short = key.byteLength > BLOCK ? createHash('sha256').update(key).digest() : key;
+    for (let i = 0; i < BLOCK; i++) {
+      this.#inner[i] = (short[i] ?? 0) ^ 0x36;
+      this.#outer[i] = (short[i] ?? 0) ^ 0x5c;
+    }
+  }
+
+  /** `message` is ASCII. */
+  hex(message: string): string {
+    this.#outer.set(this.#hashInner(message), BLOCK);
+    return hash('sha256', this.#outer, 'hex');
+  }
+
+  bytes(message: string): Buffer {
+    this.#outer.set(this.#hashInner(message), BLOCK);
+    return hash('sha256', this.#outer, 'buffer');
+  }
+
+  #hashInner(message: string): Buffer {
+    const written = this.#inner.write(message, BLOCK, 'latin1');
+    if (written < message.length) throw new RangeError('message longer than announced');
+    return hash('sha256', this.#inner.subarray(0, BLOCK + written), 'buffer');
+  }
+}

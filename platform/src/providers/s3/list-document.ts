@@ -1,0 +1,44 @@
+import type { ListedObject } from '../../object-store/object-store.ts';
+import { unquote } from './metadata.ts';
+import { childrenNamed, childText, parseXml, type XmlElement } from './xml.ts';
+
+/** One answer to ListObjects, of either version. */
+export interface ListDocument {
+  readonly objects: readonly ListedObject[];
+  readonly truncated: boolean;
+  /** Version 2 only. */
+  readonly nextToken: string | undefined;
+}
+
+/** Reads any well-formed answer; throws an Error that says what is wrong with another. */
+export function parseListDocument(xml: string): ListDocument {
+  const root = parseXml(xml);
+  if (root.name !== 'ListBucketResult') throw new Error(`<${root.name}> instead of <ListBucketResult>`);
+  const encoded = childText(root, 'EncodingType') === 'url';
+  return {
+    objects: childrenNamed(root, 'Contents').map((element) => listedObject(element, encoded)),
+    truncated: childText(root, 'IsTruncated') === 'true',
+    nextToken: childText(root, 'NextContinuationToken') || undefined,
+  };
+}
+
+function listedObject(element: XmlElement, encoded: boolean): ListedObject {
+  const key = childText(element, 'Key');
+  const size = childText(element, 'Size');
+  const lastModified = Date.parse(childText(element, 'LastModified') ?? '');
+  if (key === undefined || size === undefined || !/^\d{1,15}$/.test(size) || Number.isNaN(lastModified)) throw new Error('an entry without key, size or time');
+  const etag = childText(element, 'ETag');
+  return {
+    key: encoded ? decodeListedKey(key) : key,
+    size: Number(size),
+    lastModified,
+    etag: etag === undefined ? undefined : unquote(etag),
+    storageClass: childText(element, 'StorageClass'),
+  };
+}
+
+/** `encoding-type=url` writes a blank as `+`. Throws an URIError for what is no UTF-8. */
+export function decodeListedKey(key: string): string {
+  const spaced = key.includes('+') ? key.replaceAll('+', ' ') : key;
+  return spaced.includes('%') ? decodeURIComponent(spaced) : spaced;
+}

@@ -1,0 +1,86 @@
+import { compareUtf8 } from '@haulier/lib/byte-order/byte-order.ts';
+import type { ListedObject, ListPage, ListPosition, ListQuery } from '../../object-store/object-store.ts';
+import { StoreFailure } from '../../object-store/failure.ts';
+import { parseListDocument, type ListDocument } from './list-document.ts';
+import { scanListDocument } from './list-scanner.ts';
+import type { S3Call, S3Requests } from './s3-requests.ts';
+
+const DEFAULT_LIMIT = 1000;
+/** Pages without a key that a store may send in a row, over a long stretch of deleted versions. */
+const MAX_EMPTY_PAGES = 1000;
+
+/** ListObjects in version 1 or 2, going on after a key: that position outlives every token. */
+export class S3Listing {
+  readonly #requests: S3Requests;
+  readonly #version: 1 | 2;
+
+  constructor(requests: S3Requests, version: 1 | 2) {
+    this.#requests = requests;
+    this.#version = version;
+  }
+
+  async list(query: ListQuery, signal: AbortSignal): Promise<ListPage> {
+    const after = startAfter(query.from);
+    let token: string | undefined;
+    for (let empty = 0; empty < MAX_EMPTY_PAGES; empty++) {
+      const page = await this.#page(query, after, token, signal);
+      const last = checkOrder(page.objects, after, query.prefix);
+      if (last !== undefined) return { objects: page.objects, next: page.truncated ? { kind: 'after', key: last } : undefined };
+      if (!page.truncated) return { objects: [], next: undefined };
+      if (page.nextToken === undefined || page.nextToken === token) break;
+      token = page.nextToken;
+    }
+    throw new StoreFailure('protocol', 'the listing says that there is more and does not advance');
+  }
+
+  async #page(query: ListQuery, after: string | undefined, token: string | undefined, signal: AbortSignal): Promise<ListDocument> {
+    const call: S3Call = { method: 'GET', query: this.#parameters(query, after, token) };
+    const bytes = await this.#requests.collect(call, await this.#requests.send(call, signal), signal);
+    try {
+      return scanListDocument(bytes) ?? parseListDocument(bytes.toString('utf8'));
+    } catch (error) {
+      throw new StoreFailure('protocol', `${this.#requests.describe(call)}: not a listing (${error instanceof Error ? error.message : 'unreadable'})`, { cause: error });
+    }
+  }
+
+  #parameters(query: ListQuery, after: string | undefined, token: string | undefined): readonly (readonly [string, string])[] {
+    const limit: readonly [string, string] = ['max-keys', String(query.limit ?? DEFAULT_LIMIT)];
+    const prefix: readonly [string, string] = ['prefix', query.prefix];
+    const encoding: readonly [string, string] = ['encoding-type', 'url'];
+    if (this.#version === 1) return after === undefined ? [encoding, limit, prefix] : [encoding, ['marker', after], limit, prefix];
+    const start: readonly (readonly [string, string])[] = after === undefined ? [] : [['start-after', after]];
+    const continued: readonly (readonly [string, string])[] = token === undefined ? [] : [['continuation-token', token]];
+    return [...continued, encoding, ['list-type', '2'], limit, prefix, ...start];
+  }
+}
+
+function startAfter(from: ListPosition): string | undefined {
+  switch (from.kind) {
+    case 'start': return undefined;
+    case 'after': return from.key;
+    case 'marker': throw new StoreFailure('protocol', 'an S3 listing goes on after a key, not at a marker');
+  }
+}
+
+/**
+ * The last key of a page whose keys all start with the prefix and ascend in byte order from `after`: a merge of two
+ * listings relies on it, and a store that repeats a page would be read for ever.
+ */
+function checkOrder(objects: readonly ListedObject[], after: string | undefined, prefix: string): string | undefined {
+  let previous = after;
+  for (const { key } of objects) {
+    if (previous !== undefined && !isAfter(key, previous)) {
+      throw new StoreFailure('protocol', `the listing is out of order: ${JSON.stringify(key)} after ${JSON.stringify(previous)}`);
+    }
+    if (!key.startsWith(prefix)) throw new StoreFailure('protocol', `the listing of ${JSON.stringify(prefix)} contains ${JSON.stringify(key)}`);
+    previous = key;
+  }
+  return objects.at(-1)?.key;
+}
+
+/** Only surrogates sort differently as UTF-16 and as UTF-8; without them the engine's own comparison will do. */
+function isAfter(key: string, previous: string): boolean {
+  return HIGH.test(key) || HIGH.test(previous) ? compareUtf8(key, previous) > 0 : key > previous;
+}
+
+const HIGH = /[\ud800-\uffff]/;

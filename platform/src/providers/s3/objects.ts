@@ -1,0 +1,119 @@
+import type { ByteSink, ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
+import type { HttpResponse } from '@haulier/lib/http/exchange.ts';
+import type { OpenedObject, ReadOptions, StoredObject, WriteOptions, WrittenObject } from '../../object-store/object-store.ts';
+import { isFailure, StoreFailure } from '../../object-store/failure.ts';
+import { failureOfError } from './errors.ts';
+import { storedObject, unquote, writeHeaders } from './metadata.ts';
+import type { S3Call, S3Requests } from './s3-requests.ts';
+import type { Header } from './signer.ts';
+
+/** Content codings undone on the way would change the bytes. */
+const IDENTITY: Header = ['accept-encoding', 'identity'];
+
+/** HEAD, GET, PUT and DELETE of single objects. */
+export class S3Objects {
+  readonly #requests: S3Requests;
+  readonly #crc64Header: string | undefined;
+
+  constructor(requests: S3Requests, crc64Header: string | undefined) {
+    this.#requests = requests;
+    this.#crc64Header = crc64Header;
+  }
+
+  async stat(key: string, signal: AbortSignal): Promise<StoredObject> {
+    const call: S3Call = { method: 'HEAD', key, headers: [IDENTITY] };
+    const response = await this.#requests.send(call, signal);
+    return storedObject(key, this.#length(call, response), response.headers, this.#crc64Header);
+  }
+
+  async read(key: string, options: ReadOptions, signal: AbortSignal): Promise<OpenedObject> {
+    const headers: Header[] = [IDENTITY];
+    if (options.ifMatch !== undefined) headers.push(['if-match', `"${options.ifMatch}"`]);
+    if (options.range !== undefined) headers.push(['range', `bytes=${options.range.first}-${options.range.last}`]);
+    const call: S3Call = { method: 'GET', key, headers };
+    const response = await this.#requests.send(call, signal);
+    const attempted = this.#requests.describe(call);
+    try {
+      const size = options.range === undefined ? wholeSize(response) : rangedSize(response, options.range);
+      return { object: storedObject(key, size, response.headers, this.#crc64Header), body: new StoreBody(response.body, attempted, signal) };
+    } catch (error) {
+      response.body.discard();
+      throw isFailure(error) ? new StoreFailure(error.kind, `${attempted}: ${error.message}`) : error;
+    }
+  }
+
+  async write(key: string, body: ByteSource, options: WriteOptions, signal: AbortSignal): Promise<WrittenObject> {
+    const response = await this.#requests.send({ method: 'PUT', key, headers: writeHeaders(options), body }, signal);
+    response.body.discard();
+    return writtenObject(response, this.#crc64Header);
+  }
+
+  async remove(key: string, signal: AbortSignal): Promise<void> {
+    try {
+      (await this.#requests.send({ method: 'DELETE', key }, signal)).body.discard();
+    } catch (error) {
+      if (!isFailure(error, 'absent')) throw error;
+    }
+  }
+
+  #length(call: S3Call, response: HttpResponse): number {
+    const size = Number(response.header('content-length') ?? Number.NaN);
+    if (!Number.isSafeInteger(size)) throw new StoreFailure('protocol', `${this.#requests.describe(call)}: no Content-Length`);
+    return size;
+  }
+}
+
+export function writtenObject(response: HttpResponse, crc64Header: string | undefined): WrittenObject {
+  const etag = response.header('etag');
+  return {
+    etag: etag === undefined ? undefined : unquote(etag),
+    versionId: response.header('x-amz-version-id'),
+    crc64: crc64Header === undefined ? undefined : response.header(crc64Header),
+  };
+}
+
+/** The size of the object in an answer to a read of all of it. */
+function wholeSize({ status, body }: HttpResponse): number {
+  if (status !== 200) throw new StoreFailure('protocol', `status ${status} to a read of the whole object`);
+  if (body.length === undefined) throw new StoreFailure('protocol', 'a body of unknown length');
+  return body.length;
+}
+
+/** The size of the whole object; the answer must hold the range asked for and nothing else. */
+function rangedSize(response: HttpResponse, range: { readonly first: number; readonly last: number }): number {
+  const wanted = range.last - range.first + 1;
+  if (response.status === 200 && range.first === 0 && response.body.length === wanted) return wanted;
+  if (response.status !== 206) throw new StoreFailure('protocol', `status ${response.status} to a ranged read`);
+  const told = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.header('content-range') ?? '');
+  const matches = told !== null && Number(told[1]) === range.first && Number(told[2]) === range.last && response.body.length === wanted;
+  if (!matches) throw new StoreFailure('corrupt', `bytes ${range.first}-${range.last} asked for, "${response.header('content-range') ?? ''}" received`);
+  return Number(told[3]);
+}
+
+/** Reports a broken connection as the store's failure. */
+class StoreBody implements ByteSource {
+  readonly #body: ByteSource;
+  readonly #attempted: string;
+  readonly #signal: AbortSignal;
+
+  constructor(body: ByteSource, attempted: string, signal: AbortSignal) {
+    this.#body = body;
+    this.#attempted = attempted;
+    this.#signal = signal;
+  }
+
+  get length(): number | undefined {
+    return this.#body.length;
+  }
+
+  pipe(sink: ByteSink): Promise<void> {
+    return this.#body.pipe(sink).catch((error: unknown) => {
+      this.#signal.throwIfAborted();
+      throw failureOfError(error, this.#attempted);
+    });
+  }
+
+  discard(): void {
+    this.#body.discard();
+  }
+}

@@ -1,0 +1,152 @@
+import { hash } from 'node:crypto';
+import { collectBytes, type ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
+import type { HttpResponse } from '@haulier/lib/http/exchange.ts';
+import type { HttpClient } from '@haulier/lib/http/http-client.ts';
+import { StoreFailure } from '../../object-store/failure.ts';
+import { encodeKey, encodeQuery, type Addressing } from './addressing.ts';
+import { errorDocument, failureOfAnswer, failureOfError, type ErrorDocument } from './errors.ts';
+import type { Header, Signer } from './signer.ts';
+
+/** One request to the bucket or to one of its objects. */
+export interface S3Call {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+  /** Absent for the bucket itself. */
+  readonly key?: string;
+  /** In the order of the names. */
+  readonly query?: readonly (readonly [name: string, value: string])[];
+  readonly headers?: readonly Header[];
+  readonly body?: ByteSource | Uint8Array;
+}
+
+export interface S3RequestsOptions {
+  readonly client: HttpClient;
+  readonly signer: Signer;
+  readonly address: Addressing;
+  readonly bucket: string;
+  readonly payloadSigning: 'unsigned' | 'signed';
+  /** Sent with every request. */
+  readonly always: readonly Header[];
+  readonly now: () => number;
+}
+
+const EMPTY_SHA256 = hash('sha256', '', 'hex');
+const UNSIGNED = 'UNSIGNED-PAYLOAD';
+const NO_HEADERS: readonly Header[] = [];
+const MAX_ERROR_BYTES = 256 * 1024;
+const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+/** Bodies whose hash must be known before they are sent have to fit into memory. */
+const MAX_SIGNED_BYTES = 128 * 1024 * 1024;
+
+/** Signs, sends, and turns every refusal into a {@link StoreFailure}. */
+export class S3Requests {
+  readonly #options: S3RequestsOptions;
+  /** Server's clock minus ours, in milliseconds, as a refusal for skew taught it. */
+  #clockOffset = 0;
+
+  constructor(options: S3RequestsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves with an answer of status 2xx. Rejects with {@link StoreFailure}, with the aborted signal's reason, or with
+   * what the body's source failed with.
+   */
+  async send(call: S3Call, signal: AbortSignal): Promise<HttpResponse> {
+    const signed = this.#options.payloadSigning === 'signed' ? await inMemory(call) : call;
+    const response = await this.#exchange(signed, signal);
+    if (response.status < 300) return response;
+    const failure = await this.#refusal(signed, response, signal);
+    if (failure.code !== 'RequestTimeTooSkewed' || !this.#learnClock(response) || !repeatable(signed)) throw failure;
+    const second = await this.#exchange(signed, signal);
+    if (second.status < 300) return second;
+    throw await this.#refusal(signed, second, signal);
+  }
+
+  /**
+   * The body of an answer as text. An error document under status 200, as some operations send it after a long wait, is
+   * refused like any other.
+   */
+  async document(call: S3Call, signal: AbortSignal): Promise<{ readonly text: string; readonly response: HttpResponse }> {
+    const response = await this.send(call, signal);
+    const text = (await this.collect(call, response, signal)).toString('utf8');
+    const error = errorDocument(text);
+    if (error !== undefined) throw this.#failure(call, response, error);
+    return { text, response };
+  }
+
+  async collect(call: S3Call, response: HttpResponse, signal: AbortSignal): Promise<Buffer> {
+    try {
+      return await collectBytes(response.body, MAX_DOCUMENT_BYTES);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw failureOfError(error, this.describe(call));
+    }
+  }
+
+  /** For messages: what was attempted, and on what. */
+  describe({ method, key }: S3Call): string {
+    return `${method} ${this.#options.bucket}${key === undefined ? '' : `/${key}`}`;
+  }
+
+  #exchange(call: S3Call, signal: AbortSignal): Promise<HttpResponse> {
+    const { client, address, signer, always, now } = this.#options;
+    const path = call.key === undefined ? address.bucketPath : address.keyPrefix + encodeKey(call.key);
+    const query = call.query === undefined ? '' : encodeQuery(call.query);
+    const own = call.headers ?? NO_HEADERS;
+    const headers = always.length === 0 ? own : [...own, ...always];
+    const signature = signer.sign({ method: call.method, host: client.origin.host, path, query, headers, payload: this.#payload(call) }, now() + this.#clockOffset);
+    const request = {
+      method: call.method,
+      path: query === '' ? path : `${path}?${query}`,
+      headers: headerLines(headers) + signature,
+      ...(call.body === undefined ? {} : { body: call.body }),
+    };
+    return client.request(request, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw failureOfError(error, this.describe(call));
+    });
+  }
+
+  #payload({ body }: S3Call): string {
+    if (body === undefined) return EMPTY_SHA256;
+    return body instanceof Uint8Array ? hash('sha256', body, 'hex') : UNSIGNED;
+  }
+
+  async #refusal(call: S3Call, response: HttpResponse, signal: AbortSignal): Promise<StoreFailure> {
+    const body = await collectBytes(response.body, MAX_ERROR_BYTES).catch(() => undefined);
+    signal.throwIfAborted();
+    return this.#failure(call, response, errorDocument(body?.toString('utf8') ?? '') ?? {});
+  }
+
+  #failure(call: S3Call, answer: HttpResponse, document: ErrorDocument): StoreFailure {
+    const missing = answer.status === 404 && document.code === undefined && call.key === undefined;
+    return failureOfAnswer(answer, missing ? { code: 'NoSuchBucket' } : document, this.describe(call), this.#options.now());
+  }
+
+  #learnClock(response: HttpResponse): boolean {
+    const theirs = Date.parse(response.header('date') ?? '');
+    if (Number.isNaN(theirs)) return false;
+    this.#clockOffset = theirs - this.#options.now();
+    return true;
+  }
+}
+
+function headerLines(headers: readonly Header[]): string {
+  let lines = '';
+  for (const [name, value] of headers) lines += `${name}: ${value}\r\n`;
+  return lines;
+}
+
+function repeatable({ body }: S3Call): boolean {
+  return body === undefined || body instanceof Uint8Array;
+}
+
+async function inMemory(call: S3Call): Promise<S3Call> {
+  if (call.body === undefined || call.body instanceof Uint8Array) return call;
+  const { length } = call.body;
+  if (length === undefined || length > MAX_SIGNED_BYTES) {
+    call.body.discard();
+    throw new StoreFailure('unsupported', `a body of ${length ?? 'unknown'} bytes is too large to be signed`);
+  }
+  return { ...call, body: await collectBytes(call.body, length) };
+}

@@ -1,0 +1,55 @@
+import type { ServerSideCopy, StoreLocation, Upload, UploadedPart, WriteOptions, WrittenObject } from '../../object-store/object-store.ts';
+import { encodeKey } from './addressing.ts';
+import { unquote, writeHeaders } from './metadata.ts';
+import { required, rootNamed } from './multipart.ts';
+import { writtenObject } from './objects.ts';
+import type { S3Call, S3Requests } from './s3-requests.ts';
+import type { Header } from './signer.ts';
+
+/** CopyObject and UploadPartCopy within one endpoint and account. */
+export class S3ServerSideCopy implements ServerSideCopy {
+  readonly maxCopyBytes = 5 * 1024 * 1024 * 1024;
+  readonly #requests: S3Requests;
+  readonly #location: StoreLocation;
+  readonly #crc64Header: string | undefined;
+
+  constructor(requests: S3Requests, location: StoreLocation, crc64Header: string | undefined) {
+    this.#requests = requests;
+    this.#location = location;
+    this.#crc64Header = crc64Header;
+  }
+
+  canCopyFrom(source: StoreLocation): boolean {
+    return source.endpoint === this.#location.endpoint && source.account === this.#location.account;
+  }
+
+  async copy(source: StoreLocation, sourceKey: string, ifMatch: string | undefined, key: string, options: WriteOptions, signal: AbortSignal): Promise<WrittenObject> {
+    const headers: Header[] = [...sourceHeaders(source, sourceKey, ifMatch), ['x-amz-metadata-directive', 'REPLACE'], ...writeHeaders(options)];
+    const call: S3Call = { method: 'PUT', key, headers };
+    const { text, response } = await this.#requests.document(call, signal);
+    const etag = required(rootNamed(text, 'CopyObjectResult', this.#requests.describe(call)), 'ETag');
+    return { ...writtenObject(response, this.#crc64Header), etag: unquote(etag) };
+  }
+
+  async copyPart(
+    source: StoreLocation,
+    sourceKey: string,
+    ifMatch: string | undefined,
+    range: { readonly first: number; readonly last: number },
+    upload: Upload,
+    number: number,
+    signal: AbortSignal,
+  ): Promise<UploadedPart> {
+    const headers: Header[] = [...sourceHeaders(source, sourceKey, ifMatch), ['x-amz-copy-source-range', `bytes=${range.first}-${range.last}`]];
+    const call: S3Call = { method: 'PUT', key: upload.key, query: [['partNumber', String(number)], ['uploadId', upload.uploadId]], headers };
+    const { text } = await this.#requests.document(call, signal);
+    const etag = required(rootNamed(text, 'CopyPartResult', this.#requests.describe(call)), 'ETag');
+    return { number, etag: unquote(etag), size: range.last - range.first + 1 };
+  }
+}
+
+function sourceHeaders(source: StoreLocation, key: string, ifMatch: string | undefined): Header[] {
+  const headers: Header[] = [['x-amz-copy-source', `/${source.bucket}/${encodeKey(key)}`]];
+  if (ifMatch !== undefined) headers.push(['x-amz-copy-source-if-match', `"${ifMatch}"`]);
+  return headers;
+}
