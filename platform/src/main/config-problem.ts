@@ -13,7 +13,7 @@ export function problemsOf(schema: TSchema, value: unknown): readonly string[] {
   for (const error of Value.Errors(schema, value)) {
     for (const path of placesOf(error)) {
       const where = path.length === 0 ? 'the file' : readable(path);
-      if (!problems.has(where)) problems.set(where, `${where}: expected ${expectation(schema, path)}`);
+      if (!problems.has(where)) problems.set(where, `${where}: ${expectation(schema, path)}`);
     }
   }
   return [...problems.values()];
@@ -49,9 +49,9 @@ function expectation(schema: TSchema, path: readonly string[]): string {
   for (const segment of path) {
     parent = here;
     here = child(here, segment);
-    if (here === undefined) return `no such field (known here: ${description(parent)})`;
+    if (here === undefined) return `no such field; known here: ${description(parent)}`;
   }
-  return description(here);
+  return `expected ${description(here)}`;
 }
 
 function child(schema: unknown, segment: string): unknown {

@@ -5,7 +5,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
-const positive = (description: string) => Type.Integer({ minimum: 1, maximum: 10_000, description });
+const positive = (what: string) => Type.Integer({ minimum: 1, maximum: 10_000, description: `a whole number from 1 to 10000: ${what}` });
 const text = (description: string, pattern?: string) => Type.String({ minLength: 1, description, ...(pattern === undefined ? {} : { pattern }) });
 const closed = { additionalProperties: false } as const;
 
@@ -16,13 +16,15 @@ const clouds = [
 export const region = Type.Object({
   cloud: Type.Enum([...clouds], { description: `one of ${clouds.join(', ')}` }),
   region: text('the name that tasks call this region by, e.g. my-store'),
-  endpoint: text('https://host[:port], http://host[:port], or file:///absolute/folder for cloud Local or HEC', '^(https?://[^/?#@\\s]+|file:///.*)$'),
+  endpoint: text('https://host[:port] or http://host[:port]; for cloud Local file:///absolute/folder', '^(https?://[^/?#@\\s]+|file:///.*)$'),
   addressing: Type.Optional(Type.Enum(['path', 'virtual-host'], { description: 'path (default) or virtual-host' })),
   signature: Type.Optional(Type.Enum(['v4', 'v2'], { description: 'v4 (default) or v2' })),
   signingRegion: Type.Optional(text('the region name used in signatures, when it differs from region')),
   caFile: Type.Optional(text('a PEM file with the certificate authority of this endpoint')),
   description: Type.Optional(text('a line about this region for people')),
 }, { ...closed, description: 'a region: cloud, region, endpoint and, if need be, addressing, signature, signingRegion, caFile' });
+
+export type ConfiguredRegion = Static<typeof region>;
 
 export const ConfigFile = Type.Object({
   listen: Type.Optional(text('host:port, e.g. 127.0.0.1:8642; port 0 takes a free one', '^(\\[[0-9A-Fa-f:.]+\\]|[^:\\s]+):[0-9]{1,5}$')),

@@ -8,7 +8,7 @@ import { Value } from 'typebox/value';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { RegionEntry } from '../providers/region-catalogue.ts';
 import { ConfigError, problemsOf } from './config-problem.ts';
-import { ConfigFile } from './config-schema.ts';
+import { ConfigFile, type ConfiguredRegion } from './config-schema.ts';
 
 export { ConfigError } from './config-problem.ts';
 
@@ -86,12 +86,14 @@ function assemble(over: ConfigFile, file: ConfigFile, context: AssembleContext):
     zone,
     tokenLifetimeMs: (over.tokens?.hours ?? file.tokens?.hours ?? 24) * 3_600_000,
     worker: { tasks: 4, objects: 64, largeObjects: 4, parts: 4, ranges: 4, ...file.worker, ...over.worker },
-    regions: (file.regions ?? []).map((region) => ({
-      addressing: 'path', signature: 'v4', ...region,
-      ...(region.caFile === undefined ? {} : { caFile: fromFolder(region.caFile) }),
-    })),
+    regions: (file.regions ?? []).map((region, index) => mapRegion(region, `${context.file ?? 'regions'}: regions[${index}]`, fromFolder)),
     file: context.file,
   };
+}
+
+function mapRegion(region: ConfiguredRegion, place: string, absolute: (path: string) => string): RegionEntry {
+  if ((region.cloud === 'Local') !== region.endpoint.startsWith('file:')) throw new ConfigError(`${place}.endpoint: expected file:///absolute/folder for cloud Local, and for no other`);
+  return { addressing: 'path', signature: 'v4', ...region, ...(region.caFile === undefined ? {} : { caFile: absolute(region.caFile) }) };
 }
 
 function mapTls(tls: ConfigFile['tls'], absolute: (path: string) => string): Config['tls'] {

@@ -14,10 +14,13 @@ export interface DataFolder {
 /** Others may pass through it, as the database's own user has to, and see nothing of it. */
 const folderMode = 0o711;
 
+export function dataFolder(path: string): DataFolder {
+  return { path, keyFile: join(path, 'key'), localStore: pathToFileURL(join(path, 'stores', 'local')).href };
+}
+
 /** Makes what is missing of the folder, an empty local store included. */
 export function prepareDataFolder(path: string): DataFolder {
   mkdirSync(path, { recursive: true, mode: folderMode });
-  const local = join(path, 'stores', 'local');
-  mkdirSync(local, { recursive: true, mode: folderMode });
-  return { path, keyFile: join(path, 'key'), localStore: pathToFileURL(local).href };
+  mkdirSync(join(path, 'stores', 'local'), { recursive: true, mode: folderMode });
+  return dataFolder(path);
 }

@@ -9,7 +9,7 @@ import type { Database } from '../database/schema.ts';
 import { readKeyFile } from '../database/secrets/key-file.ts';
 import type { SealingKey } from '../database/secrets/sealing-key.ts';
 import type { Config } from './config.ts';
-import { prepareDataFolder, type DataFolder } from './data-folder.ts';
+import { dataFolder, prepareDataFolder, type DataFolder } from './data-folder.ts';
 import { StartProblem } from './start-problem.ts';
 
 export interface Installation {
@@ -23,11 +23,12 @@ export interface Installation {
 
 /** Throws {@link StartProblem} when `haulier init` has not been run. */
 export async function openInstallation(config: Config, log: Logger): Promise<Installation> {
-  const folder = prepareDataFolder(config.dataFolder);
+  const folder = dataFolder(config.dataFolder);
   if (!existsSync(folder.keyFile)) {
     throw new StartProblem(`There is no installation in ${folder.path}: it has no key file. Run "haulier init" first, or "haulier serve --init". (Joining the database of another machine? Copy its "key" file here.)`);
   }
   const key = readKeyFile(folder.keyFile);
+  prepareDataFolder(config.dataFolder);
   const server = await openConnection(config, log);
   const db = openDatabase(server.connection, { onPoolError: (error) => log.warn({ err: error }, 'a database connection broke') });
   const close = async (): Promise<void> => {
