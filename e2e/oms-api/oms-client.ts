@@ -6,6 +6,7 @@ import type { ListTasksResponse, TaskResp } from '@haulier/wire/oms/task.ts';
 import type { ListVersionsResponse, Version } from '@haulier/wire/oms/version.ts';
 import { BasicCredentials } from '@huaweicloud/huaweicloud-sdk-core/auth/BasicCredentials.js';
 import { ClientBuilder } from '@huaweicloud/huaweicloud-sdk-core/ClientBuilder.js';
+import { UserOptions } from '@huaweicloud/huaweicloud-sdk-core/UserOptions.js';
 import type { HcClient, HttpRequestOptions } from '@huaweicloud/huaweicloud-sdk-core/HcClient.js';
 
 export interface OmsAccount {
@@ -23,9 +24,10 @@ export class OmsClient {
     this.#client = client;
   }
 
+  /** A user agent of our own: for the usual one the SDK writes a file into the home folder. */
   static at(endpoint: string, { accessKey, secretKey, projectId }: OmsAccount): OmsClient {
     const credential = new BasicCredentials().withAk(accessKey).withSk(secretKey).withProjectId(projectId);
-    return new ClientBuilder((client) => new OmsClient(client)).withCredential(credential).withEndpoint(endpoint).build();
+    return new ClientBuilder((client) => new OmsClient(client)).withCredential(credential).withEndpoint(endpoint).withOptions(Object.assign(new UserOptions(), { customUserAgent: 'haulier-e2e' })).build();
   }
 
   listApiVersions() {

@@ -17,7 +17,8 @@ export function jsonBody(request: FastifyRequest): unknown {
   try {
     return parseExactJson(body);
   } catch (error) {
-    if (error instanceof SyntaxError) throw errorOfProblem('bad-json', error);
+    /** The parser's message quotes the body, which may hold keys: it goes no further. */
+    if (error instanceof SyntaxError) throw errorOfProblem('bad-json');
     throw error;
   }
 }
