@@ -77,6 +77,24 @@ describe('uploads', () => {
     await expect(client.request({ method: 'PUT', path: '/', body }, never)).rejects.toBe(broken);
   });
 
+  test('whose source ends after the answer leave the connection in order', async () => {
+    const { client } = await setUp(async ({ socket, untilBytes, bytes, text }) => {
+      for (let n = 1; n <= 3; n++) {
+        await untilBytes(bytes().byteLength + 1);
+        await expect.poll(() => text().split('abc').length).toBe(n + 1);
+        socket.write(`HTTP/1.1 200 OK\r\nN: ${n}\r\nContent-Length: 0\r\n\r\n`);
+      }
+    });
+    const body = (): ByteSource => ({ length: 3, discard() {}, async pipe(sink) {
+      await sink.write(Buffer.from('abc'));
+      await sleep(100);
+    } });
+    for (const n of ['1', '2', '3']) {
+      expect((await client.request({ method: 'PUT', path: '/', body: body() }, never)).header('n')).toBe(n);
+    }
+    expect(client.stats().opened).toBe(1);
+  });
+
   test.each([[2], [4]])('refuse a source of another length than it said: %i instead of 3', async (size) => {
     const { client } = await setUp(() => {});
     const body = { ...bytesSource(Buffer.alloc(size)), length: 3 };

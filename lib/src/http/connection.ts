@@ -178,6 +178,8 @@ export class Connection implements BodyHost, SenderHost, ExchangePlace {
     const framing = framingOf(head, exchange.request.method);
     if (early) this.#sender.stop(new HttpError('aborted', 'answered before the request was complete'));
     if (framing === undefined) {
+      if (this.#heads.restBytes > 0) this.#reusable = false;
+      this.#heads.reset();
       this.#deliver(() => this.#finishWithoutBody(exchange, head));
       return true;
     }
@@ -196,8 +198,6 @@ export class Connection implements BodyHost, SenderHost, ExchangePlace {
   }
 
   #finishWithoutBody(exchange: Exchange, head: ResponseHead): void {
-    if (this.#heads.restBytes > 0) this.#reusable = false;
-    this.#heads.reset();
     this.#finish();
     exchange.resolve(new HttpResponse(head, NO_BODY));
   }

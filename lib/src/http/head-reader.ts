@@ -15,8 +15,9 @@ export interface HeadRest {
 }
 
 /**
- * Collects the heads of answers. Two buffers take turns: the bytes of one answer may still be lent to a sink when the
- * socket asks where the next is to go.
+ * Collects the heads of answers. All but {@link HeadReader.next} is called in the course of a read, since the socket holds on
+ * to the last {@link HeadReader.space} until the next. Two buffers take turns: the bytes of one answer may
+ * still be lent to a sink when the socket asks where the next is to go.
  */
 export class HeadReader {
   #slab = new Slab(Buffer.allocUnsafeSlow(USUAL_BYTES));

@@ -50,6 +50,7 @@ export class S3ServerSideCopy implements ServerSideCopy {
 
 function sourceHeaders(source: StoreLocation, key: string, ifMatch: string | undefined): Header[] {
   const headers: Header[] = [['x-amz-copy-source', `/${source.bucket}/${encodeKey(key)}`]];
-  if (ifMatch !== undefined) headers.push(['x-amz-copy-source-if-match', `"${ifMatch}"`]);
+  // Ceph before 17 knows the condition by the second name only, and for parts by none.
+  if (ifMatch !== undefined) headers.push(['x-amz-copy-source-if-match', `"${ifMatch}"`], ['x-amz-copy-if-match', `"${ifMatch}"`]);
   return headers;
 }
