@@ -60,7 +60,7 @@ function localStores(root: string, around: Around): Stores {
   return {
     knows: (cloud, region) => cloud === 'Local' && region === 'here',
     abilities: () => ({ kms: false, requesterPays: false, storageClass: () => undefined }),
-    open: (place) => around(createLocalStore({ root, bucket: place.bucket, uniqueName: randomUUID }), place),
+    open: (place, credentials) => around(createLocalStore({ root, bucket: place.bucket, uniqueName: randomUUID }), place, credentials),
   };
 }
 

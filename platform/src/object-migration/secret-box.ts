@@ -13,9 +13,18 @@ export function sealCredentials(box: SecretBox, id: TaskId, credentials: TaskCre
 }
 
 export function openCredentials(box: SecretBox, id: TaskId, sealed: Uint8Array): TaskCredentials {
-  const opened: unknown = JSON.parse(box.open(sealed, contextOf(id)));
+  const opened = parse(box.open(sealed, contextOf(id)));
   if (!isTaskCredentials(opened)) throw new TypeError(`the credentials of task ${id} are kept in a form that this version does not know`);
   return opened;
+}
+
+/** Undefined for what is no JSON: an error of the parser would quote it. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isTaskCredentials(value: unknown): value is TaskCredentials {

@@ -19,7 +19,7 @@ import type { Assignment, TaskWork } from '../object-migration/task-work.ts';
 import { cleanUp } from './clean-up.ts';
 import { createMeter } from './meter.ts';
 import { planOf } from './migration-plan.ts';
-import { giveUp, settle } from './settle.ts';
+import { drained, giveUp, settle } from './settle.ts';
 import { watch } from './watch.ts';
 import type { WorkerLog } from './worker-log.ts';
 
@@ -68,7 +68,9 @@ async function work(deps: AttemptDeps, { task, sealedCredentials }: Assignment, 
   const plan = planOf(task, deps.stores.abilities(destinationPlace(deps.stores, task.destination)));
   const claimed: Claimed = { task, plan, workerId, ledger: deps.ledgers.ledgerFor(task.id, workerId) };
   try {
-    if (await claim(deps, claimed)) await workClaimed(deps, claimed, sealedCredentials, signal);
+    if (!(await claim(deps, claimed))) return;
+    if (task.state === 'pausing') await drained(deps, claimed);
+    else await workClaimed(deps, claimed, sealedCredentials, signal);
   } catch (error) {
     if (error instanceof FencedError || signal.aborted) return;
     await crashed(deps, claimed, error);

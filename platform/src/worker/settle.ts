@@ -22,14 +22,18 @@ export async function settle(deps: AttemptDeps, claimed: Claimed, stores: TaskSt
     case 'finished':
       return finish(deps, claimed, stores, recordError, signal);
     case 'paused':
-      await leave(deps, claimed, 'drain', {}, true);
-      return;
+      return drained(deps, claimed);
     case 'idle':
       return rest(deps, claimed, end.nextItemAt);
     case 'broken':
       if (end.failure === 'expired-credentials') await leave(deps, claimed, 'expire-credentials', { error: failureReason(end.failure, end.side) });
       else await breakOff(deps, claimed, stores, end, signal);
   }
+}
+
+/** This worker has nothing in flight; the task is paused when no other has. */
+export async function drained(deps: AttemptDeps, claimed: Claimed): Promise<void> {
+  await leave(deps, claimed, 'drain', {}, true);
 }
 
 async function rest({ work, clock }: AttemptDeps, { task }: Claimed, nextItemAt: number | undefined): Promise<void> {
