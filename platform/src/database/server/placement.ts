@@ -13,9 +13,7 @@ export interface Placement {
   /** PGDATA; absent until `initdb` has finished. */
   readonly cluster: string;
   readonly socketFolder: string;
-  /** What a server said before it had a log of its own. */
-  readonly startLog: string;
-  readonly logFolder: string;
+  readonly logFile: string;
   readonly binaries: string;
 }
 
@@ -25,14 +23,11 @@ export const socketPort = 5432;
 /** sun_path has 108 bytes, the last of them NUL. */
 const longestSocketPath = 107;
 
-/** Where a cluster goes that its user could not reach in the data folder. */
-const elsewhere = '/var/lib/haulier';
-
 /**
  * `<data folder>/postgres`. When we are root and the unprivileged user cannot enter there (a data folder below /root),
- * a folder below /var/lib/haulier instead, which `<data folder>/postgres/location` then names.
+ * a new folder in `elsewhere` instead, which `<data folder>/postgres/location` then names.
  */
-export async function placeServer(dataFolder: string): Promise<Placement> {
+export async function placeServer(dataFolder: string, elsewhere: string): Promise<Placement> {
   await mkdir(dataFolder, { recursive: true, mode: 0o711 });
   const near = join(await realpath(dataFolder), 'postgres');
   await mkdir(near, { recursive: true, mode: 0o711 });
@@ -62,15 +57,12 @@ async function openForPassing(folder: string): Promise<void> {
 
 async function describe(home: string, identity: ServerIdentity): Promise<Placement> {
   const id = createHash('sha256').update(home).digest('hex').slice(0, 16);
-  const logFolder = join(home, 'log');
-  await ownFolder(logFolder, identity);
   return {
     identity,
     id,
     cluster: join(home, 'data'),
     socketFolder: await socketFolder(home, id, identity),
-    startLog: join(home, 'start.log'),
-    logFolder,
+    logFile: join(home, 'postgres.log'),
     binaries: join(home, 'binaries'),
   };
 }

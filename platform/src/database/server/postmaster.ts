@@ -1,10 +1,10 @@
 /** Starts and stops the server process. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { postmasterPid } from './cluster.ts';
+import { pidFile, pidIn } from './cluster.ts';
 import type { Placement } from './placement.ts';
 import { socketPort } from './placement.ts';
 import { spawnOptions } from './run.ts';
@@ -15,6 +15,8 @@ export type Probe = () => Promise<'ready' | 'not-yet' | 'none'>;
 
 const pollMs = 50;
 const stopPatienceMs = 5 * 60_000;
+/** Bytes; a longer log is put aside at the next start. */
+const longestLog = 10_000_000;
 
 /** A few dozen MB of memory; durable: what was committed survives a power failure. */
 const settings: Readonly<Record<string, string>> = {
@@ -38,13 +40,13 @@ const settings: Readonly<Record<string, string>> = {
   idle_in_transaction_session_timeout: '5min',
   timezone: 'UTC',
   log_timezone: 'UTC',
-  logging_collector: 'on',
-  log_filename: 'postgresql-%a.log',
-  log_rotation_age: '1d',
-  log_rotation_size: '0',
-  log_truncate_on_rotation: 'on',
+  log_checkpoints: 'off',
   log_line_prefix: '%m [%p] %a ',
 };
+
+/** Children of a killed server hold its memory for a moment after it. */
+const heldByChildren = /pre-existing shared memory block/;
+const childrenPatienceMs = 60_000;
 
 /**
  * Starts the server and waits until it answers, however long recovery takes. It outlives this process.
@@ -52,56 +54,80 @@ const settings: Readonly<Record<string, string>> = {
  * @throws {@link DatabaseServerError} with the server's own words when it ends before it answers.
  */
 export async function startPostmaster(binFolder: string, placement: Placement, overrides: Readonly<Record<string, string>>, probe: Probe): Promise<void> {
-  const effective = { ...settings, unix_socket_directories: placement.socketFolder, log_directory: placement.logFolder, ...overrides };
+  const effective = { ...settings, unix_socket_directories: placement.socketFolder, ...overrides };
   const args = ['-D', placement.cluster, ...Object.entries(effective).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-  await forgetDeadPostmaster(placement.cluster);
-  const log = await open(placement.startLog, 'w', 0o600);
-  try {
-    // A session of its own: Ctrl-C in our terminal is not for it.
-    const child = spawn(join(binFolder, 'postgres'), args, { ...spawnOptions(placement.identity), detached: true, stdio: ['ignore', log.fd, log.fd] });
-    child.unref();
-    await untilReady(child, placement, probe);
-  } finally {
-    await log.close();
-  }
-}
-
-/**
- * PostgreSQL believes in a postmaster.pid whose number names any process. In a container that may be a process of
- * ours that got the number after a restart, or a killed server that nobody has waited for; neither ever goes away.
- * (Children that outlived a killed server are found by their shared memory, without the file.)
- */
-async function forgetDeadPostmaster(cluster: string): Promise<void> {
-  const pid = await postmasterPid(cluster);
-  if (pid === undefined || !isAlive(pid)) return;
-  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
-  if (commandLine === undefined || commandLine.split('\0').includes(cluster)) return;
-  await rm(join(cluster, 'postmaster.pid'), { force: true });
-}
-
-async function untilReady(child: ChildProcess, placement: Placement, probe: Probe): Promise<void> {
-  let end: string | undefined;
-  child.once('error', (error) => { end = error.message; });
-  child.once('exit', (code, signal) => { end = `it ended with ${signal ?? `code ${code ?? 'none'}`}`; });
-  while (await probe() !== 'ready') {
-    if (end !== undefined) {
-      const said = (await readFile(placement.startLog, 'utf8')).trim();
-      throw new DatabaseServerError(`PostgreSQL did not start on ${placement.cluster}: ${end}. It said: ${said}\nMore may be in ${placement.logFolder}.`);
+  await forgetDeadServer(placement);
+  for (let waited = 0; ; waited += pollMs) {
+    const lastWords = await tryStart(join(binFolder, 'postgres'), args, placement, probe);
+    if (lastWords === undefined) return;
+    if (!heldByChildren.test(lastWords) || waited > childrenPatienceMs) {
+      throw new DatabaseServerError(`PostgreSQL did not start on ${placement.cluster}. Its log is ${placement.logFile}; it ends with: ${lastWords}`);
     }
     await sleep(pollMs);
   }
 }
 
+/** @returns what the server said when it ended before it answered; undefined when it answers. */
+async function tryStart(postgres: string, args: readonly string[], placement: Placement, probe: Probe): Promise<string | undefined> {
+  await keepLogShort(placement.logFile);
+  const log = await open(placement.logFile, 'a', 0o600);
+  try {
+    const { size: begin } = await log.stat();
+    // A session of its own: Ctrl-C in our terminal is not for it.
+    const child = spawn(postgres, args, { ...spawnOptions(placement.identity), detached: true, stdio: ['ignore', log.fd, log.fd] });
+    child.unref();
+    const end = await readyOrEnded(child, probe);
+    return end === undefined ? undefined : `${(await readFile(placement.logFile)).subarray(begin).toString().trim()}\n${end}`;
+  } finally {
+    await log.close();
+  }
+}
+
+async function readyOrEnded(child: ChildProcess, probe: Probe): Promise<string | undefined> {
+  let end: string | undefined;
+  child.once('error', (error) => { end = error.message; });
+  child.once('exit', (code, signal) => { end = `(ended with ${signal ?? `code ${code ?? 'none'}`})`; });
+  while (await probe() !== 'ready') {
+    if (end !== undefined) return end;
+    await sleep(pollMs);
+  }
+  return undefined;
+}
+
+async function keepLogShort(file: string): Promise<void> {
+  const size = await stat(file).then((found) => found.size, () => 0);
+  if (size > longestLog) await rename(file, `${file}.old`);
+}
+
+/**
+ * PostgreSQL believes in lock files whose number names any process. In a container that may be a process of ours that
+ * got the number after a restart, or a killed server that nobody has waited for; neither ever goes away.
+ * (Children that outlived a killed server are found by their shared memory, without the files.)
+ */
+async function forgetDeadServer({ cluster, socketFolder }: Placement): Promise<void> {
+  for (const file of [pidFile(cluster), join(socketFolder, `.s.PGSQL.${socketPort}.lock`)]) {
+    const pid = await pidIn(file);
+    if (pid !== undefined && isAlive(pid) && await isStranger(pid, cluster)) await rm(file, { force: true });
+  }
+}
+
+/** Whether a process surely does not serve this cluster. */
+async function isStranger(pid: number, cluster: string): Promise<boolean> {
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
+  return commandLine !== undefined && !commandLine.split('\0').includes(cluster);
+}
+
 /** Asks the server to end its connections and stop (SIGINT, a fast shutdown), and waits until it is gone. */
 export async function stopPostmaster(placement: Placement): Promise<void> {
-  const pid = await postmasterPid(placement.cluster);
+  const file = pidFile(placement.cluster);
+  const pid = await pidIn(file);
   if (pid === undefined || !isAlive(pid)) return;
   process.kill(pid, 'SIGINT');
   for (let waited = 0; waited < stopPatienceMs; waited += pollMs) {
-    if (!isAlive(pid) || await postmasterPid(placement.cluster) !== pid) return;
+    if (!isAlive(pid) || await pidIn(file) !== pid) return;
     await sleep(pollMs);
   }
-  throw new DatabaseServerError(`PostgreSQL (process ${pid}) has not stopped within 5 minutes; its log is in ${placement.logFolder}. It is left running; nothing is lost.`);
+  throw new DatabaseServerError(`PostgreSQL (process ${pid}) has not stopped within 5 minutes; its log is ${placement.logFile}. It is left running; nothing is lost.`);
 }
 
 function isAlive(pid: number): boolean {

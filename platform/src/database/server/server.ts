@@ -24,6 +24,8 @@ export interface DatabaseServerOptions {
   readonly log: ServerLog;
   /** Settings of PostgreSQL that replace ours, when this call starts it. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Where the database goes when we are root and PostgreSQL's user cannot enter the data folder. Default `/var/lib/haulier`. */
+  readonly elsewhere?: string;
   /** What to run it with; what is installed when absent. */
   readonly binaries?: readonly Binaries[];
 }
@@ -53,7 +55,7 @@ const longestRetryMs = 5_000;
  * @throws {@link DatabaseServerError}
  */
 export async function startDatabaseServer(options: DatabaseServerOptions): Promise<DatabaseServer> {
-  const placement = await placeServer(options.dataFolder);
+  const placement = await placeServer(options.dataFolder, options.elsewhere ?? '/var/lib/haulier');
   const supervisor = new Supervisor(options, placement);
   await supervisor.join();
   return { connection: connectionTo(placement, database), release: () => supervisor.release() };
