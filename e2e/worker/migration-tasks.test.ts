@@ -25,13 +25,17 @@ let root: string;
 let test: Installation;
 let tasks: MigrationTasks;
 let hanging: string | undefined;
+let unopened: string | undefined;
 
 beforeAll(async () => {
   postgres = await startPostgres();
   root = await mkdtemp('/tmp/haulier-room-');
   await fillBucket(root, 'source', { a: 'a', 'lists/list.txt': 'a\n' });
   await fillBucket(root, 'destination', {});
-  const around = (store: ObjectStore, { bucket }: { bucket: string }): ObjectStore => ({ ...store, checkBucket: (signal) => (bucket === hanging ? never(signal) : store.checkBucket(signal)) });
+  const around = (store: ObjectStore, { bucket }: { bucket: string }): ObjectStore => {
+    if (bucket === unopened) throw new StoreFailure('unsupported', 'no provider');
+    return { ...store, checkBucket: (signal) => (bucket === hanging ? never(signal) : store.checkBucket(signal)) };
+  };
   test = await openInstallation({ connectionString: await postgres.createDatabase('cases'), root, around });
   tasks = createMigrationTasks({ ...test.deps, reachLimitMs: 300, quotas: { perDay: 20, waiting: 10 }, wake: () => {} });
 });
@@ -44,6 +48,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   hanging = undefined;
+  unopened = undefined;
   await sql`truncate task, ledger_state`.execute(test.db);
 });
 
@@ -112,6 +117,11 @@ describe('creating a task', () => {
     ['list file', { source: { ...source, selection: { kind: 'list-file', bucket: 'source', key: 'lists/none.txt' } } }, { side: 'list-file', failure: 'absent' }],
   ])('refuses a %s that is not there', async (_name, change, refusal) => {
     expect(await refusalOf(create(change))).toMatchObject({ kind: 'bucket', ...refusal });
+  });
+
+  it('refuses a cloud that no provider opens', async () => {
+    unopened = 'destination';
+    expect(await refusalOf(create())).toEqual({ kind: 'bucket', side: 'destination', failure: 'unsupported', message: 'no provider' });
   });
 
   it('accepts a list file that is there, and a folder beside the one that is read', async () => {

@@ -1,8 +1,8 @@
 import type { MigrationTasksDeps } from './migration-tasks.ts';
 import { prepareRun } from './prepare-run.ts';
-import { checkReach } from './reach.ts';
+import { bucketRefusal, checkReach } from './reach.ts';
 import { sealCredentials } from './secret-box.ts';
-import { checkRegions, destinationPlace, openTaskStores, sourcePlace } from './stores.ts';
+import { OpenFailure, checkRegions, destinationPlace, openTaskStores, sourcePlace } from './stores.ts';
 import type { Stores } from './stores.ts';
 import { unsupportedOption } from './supported-options.ts';
 import { newTaskId } from './task-id.ts';
@@ -27,7 +27,9 @@ export async function createTask(deps: MigrationTasksDeps, task: NewTask): Promi
 
 /** Opens the task's stores with these credentials for as long as it takes to ask them. */
 export async function checkBuckets(deps: MigrationTasksDeps, task: Pick<NewTask, 'source' | 'destination' | 'options'>, credentials: TaskCredentials): Promise<void> {
-  const stores = await openTaskStores(deps.stores, task, credentials);
+  const stores = await openTaskStores(deps.stores, task, credentials).catch((error: unknown) => {
+    throw error instanceof OpenFailure ? bucketRefusal(error.side, error.failure) : error;
+  });
   try {
     await checkReach(stores, { selection: task.source.selection, savePrefix: task.destination.savePrefix }, deps.clock, deps.reachLimitMs);
   } finally {

@@ -1,13 +1,12 @@
 /** Whether a task's buckets can be used with the credentials given, asked before the task is accepted. */
 import type { Clock } from '../engine/transfer/transfer.ts';
 import { isFailure } from '../object-store/failure.ts';
+import type { StoreFailure } from '../object-store/failure.ts';
 import type { Selection } from '../engine/plan.ts';
-import type { Refusal } from './task.ts';
+import type { FailureSide } from './failure-codes.ts';
 import { RefusedError } from './task.ts';
 import { overlaps } from './overlap.ts';
 import type { TaskStores } from './stores.ts';
-
-type Side = (Refusal & { readonly kind: 'bucket' })['side'];
 
 export interface ReachQuestion {
   readonly selection: Selection;
@@ -30,7 +29,7 @@ export async function checkReach(stores: TaskStores, { selection, savePrefix }: 
       ask('destination', late, () => stores.destination.checkBucket(over.signal)),
       ask('list-file', late, () => askListFile(stores, selection, over.signal)),
     ];
-    for (const refusal of await Promise.all(asked)) if (refusal !== undefined) throw new RefusedError(refusal);
+    for (const refusal of await Promise.all(asked)) if (refusal !== undefined) throw refusal;
   } finally {
     timer.abort();
   }
@@ -41,13 +40,17 @@ class Late extends Error {
   override readonly name = 'Late';
 }
 
-async function ask(side: Side, late: Late, question: () => Promise<void>): Promise<Refusal | undefined> {
+export function bucketRefusal(side: FailureSide, { kind, message }: Pick<StoreFailure, 'kind' | 'message'>): RefusedError {
+  return new RefusedError({ kind: 'bucket', side, failure: kind, message });
+}
+
+async function ask(side: FailureSide, late: Late, question: () => Promise<void>): Promise<RefusedError | undefined> {
   try {
     await question();
     return undefined;
   } catch (error) {
-    if (isFailure(error)) return { kind: 'bucket', side, failure: error.kind, message: error.message };
-    if (error === late) return { kind: 'bucket', side, failure: 'unreachable', message: 'the store did not answer in time' };
+    if (isFailure(error)) return bucketRefusal(side, error);
+    if (error === late) return bucketRefusal(side, { kind: 'unreachable', message: 'the store did not answer in time' });
     throw error;
   }
 }

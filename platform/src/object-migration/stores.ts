@@ -1,5 +1,8 @@
 /** The stores of a task: which places they are, and the port that opens them. */
+import { isFailure } from '../object-store/failure.ts';
+import type { StoreFailure } from '../object-store/failure.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
+import type { FailureSide } from './failure-codes.ts';
 import type { CloudType, DestinationNode, NewTask, NodeCredentials, SourceNode, TaskCredentials, TaskOptions } from './task.ts';
 import { RefusedError } from './task.ts';
 
@@ -51,6 +54,19 @@ export function checkRegions(stores: Pick<Stores, 'knows'>, source: SourceNode, 
   if (!stores.knows(place.cloud, place.region)) throw new RefusedError({ kind: 'unknown-region', side: 'destination', region: place.region });
 }
 
+/** One of a task's stores could not be opened, for a reason that the store's provider gave. */
+export class OpenFailure extends Error {
+  override readonly name = 'OpenFailure';
+  readonly side: FailureSide;
+  readonly failure: StoreFailure;
+
+  constructor(side: FailureSide, failure: StoreFailure) {
+    super(failure.message, { cause: failure });
+    this.side = side;
+    this.failure = failure;
+  }
+}
+
 export interface TaskStores {
   readonly source: ObjectStore;
   readonly destination: ObjectStore;
@@ -59,26 +75,34 @@ export interface TaskStores {
   close(): Promise<void>;
 }
 
-/** Opens what the task needs; no request is sent yet. */
+/** Opens what the task needs; no request is sent yet. Throws {@link OpenFailure}. */
 export async function openTaskStores(stores: Stores, task: Pick<NewTask, 'source' | 'destination' | 'options'>, credentials: TaskCredentials): Promise<TaskStores> {
   const opened: ObjectStore[] = [];
-  const open = async (place: StorePlace, keys: NodeCredentials | undefined, requesterPays: boolean) => {
-    const store = await stores.open(place, keys, { requesterPays });
-    opened.push(store);
-    return store;
-  };
   const close = async () => {
     for (const store of opened) await store.close();
+  };
+  const open = async (side: FailureSide, place: StorePlace, keys: NodeCredentials | undefined, requesterPays = false) => {
+    const store = await openAt(side, () => stores.open(place, keys, { requesterPays }));
+    opened.push(store);
+    return store;
   };
   try {
     const { selection } = task.source;
     const place = destinationPlace(stores, task.destination);
-    const source = await open(sourcePlace(task.source), credentials.source, task.options.enableRequesterPays);
-    const destination = await open(place, credentials.destination, false);
-    const listFiles = 'bucket' in selection ? await open({ ...place, bucket: selection.bucket }, credentials.destination, false) : undefined;
+    const source = await open('source', sourcePlace(task.source), credentials.source, task.options.enableRequesterPays);
+    const destination = await open('destination', place, credentials.destination);
+    const listFiles = 'bucket' in selection ? await open('list-file', { ...place, bucket: selection.bucket }, credentials.destination) : undefined;
     return { source, destination, listFiles, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+async function openAt(side: FailureSide, open: () => Promise<ObjectStore> | ObjectStore): Promise<ObjectStore> {
+  try {
+    return await open();
+  } catch (error) {
+    throw isFailure(error) ? new OpenFailure(side, error) : error;
   }
 }

@@ -6,12 +6,13 @@ import type { RunEnd, RunLimits, RunObserver, RunTuning } from '../engine/run.ts
 import { runMigration } from '../engine/run-migration.ts';
 import type { Clock } from '../engine/transfer/transfer.ts';
 import type { FailureKind } from '../object-store/failure.ts';
+import { failureReason, taskError } from '../object-migration/failure-codes.ts';
 import type { LedgerAdmin } from '../object-migration/ledger-admin.ts';
 import { nextState, runnableStates } from '../object-migration/life-cycle.ts';
 import { prepareRun } from '../object-migration/prepare-run.ts';
 import type { SecretBox } from '../object-migration/secret-box.ts';
 import { openCredentials } from '../object-migration/secret-box.ts';
-import { destinationPlace, openTaskStores } from '../object-migration/stores.ts';
+import { OpenFailure, destinationPlace, openTaskStores } from '../object-migration/stores.ts';
 import type { Stores, TaskStores } from '../object-migration/stores.ts';
 import type { TaskId } from '../object-migration/task.ts';
 import type { StoredTask, TaskRepository } from '../object-migration/task-repository.ts';
@@ -73,7 +74,8 @@ async function work(deps: AttemptDeps, { task, sealedCredentials }: Assignment, 
     else await workClaimed(deps, claimed, sealedCredentials, signal);
   } catch (error) {
     if (error instanceof FencedError || signal.aborted) return;
-    await crashed(deps, claimed, error);
+    if (error instanceof OpenFailure) await giveUp(deps, claimed, failureReason(error.failure.kind, error.side));
+    else await crashed(deps, claimed, error);
   } finally {
     await deps.ledgers.endWorker(task.id, workerId);
   }
@@ -144,5 +146,5 @@ async function crashed(deps: AttemptDeps, claimed: Claimed, error: unknown): Pro
   const crashes = await deps.work.countCrash(task.id);
   deps.log.error({ taskId: task.id, worker: workerId, crashes, err: error }, 'a task could not be worked on');
   if (crashes < deps.crashLimit) await deps.work.postpone(task.id, Math.min(1000 * 2 ** crashes, 60_000));
-  else await giveUp(deps, claimed, 'TRF.0001');
+  else await giveUp(deps, claimed, taskError('TRF.0001'));
 }

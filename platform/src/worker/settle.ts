@@ -3,9 +3,9 @@ import { writeFinalLists } from '../engine/records.ts';
 import type { RunEnd } from '../engine/run.ts';
 import type { FailureKind } from '../object-store/failure.ts';
 import { failureReason, taskError } from '../object-migration/failure-codes.ts';
-import type { TaskErrorCode } from '../object-migration/failure-codes.ts';
 import { nextState } from '../object-migration/life-cycle.ts';
 import type { LifeEvent } from '../object-migration/life-cycle.ts';
+import type { ErrorReason } from '../object-migration/task.ts';
 import type { TaskStores } from '../object-migration/stores.ts';
 import type { RecordResults, TaskChange } from '../object-migration/task-repository.ts';
 import type { AttemptDeps, Claimed } from './attempt.ts';
@@ -57,15 +57,14 @@ async function finish(deps: AttemptDeps, claimed: Claimed, stores: TaskStores, r
 async function breakOff(deps: AttemptDeps, claimed: Claimed, stores: TaskStores, end: RunEnd & { readonly kind: 'broken' }, signal: AbortSignal): Promise<void> {
   const { task, workerId } = claimed;
   deps.log.warn({ taskId: task.id, worker: workerId, failure: end.failure, side: end.side, detail: end.message }, 'a task cannot go on');
-  await deps.ledgers.abandonOpenUploads(task.id);
-  const moved = await leave(deps, claimed, 'break', { runOver: true, error: failureReason(end.failure, end.side) });
+  const moved = await giveUp(deps, claimed, failureReason(end.failure, end.side));
   if (moved) await abortUploads(deps, claimed, stores.destination, signal);
 }
 
-/** Fails the task for a reason of our own. */
-export async function giveUp(deps: AttemptDeps, claimed: Claimed, code: TaskErrorCode): Promise<void> {
+/** Fails a task whose stores this worker has not opened; its janitor comes later. */
+export async function giveUp(deps: AttemptDeps, claimed: Claimed, error: ErrorReason): Promise<boolean> {
   await deps.ledgers.abandonOpenUploads(claimed.task.id);
-  await leave(deps, claimed, 'break', { runOver: true, error: taskError(code) });
+  return leave(deps, claimed, 'break', { runOver: true, error });
 }
 
 /** False when the task is not this worker's to move any more, or, with `alone`, while others still work on it. */
