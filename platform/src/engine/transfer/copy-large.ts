@@ -10,6 +10,7 @@ import { copyStreamed } from './copy-streamed.ts';
 import { completeUpload, settleUpload } from './finish-upload.ts';
 import type { CopiedParts, LargeCopy, LargeMemory } from './large-copy.ts';
 import { planParts, resumedPlan, type PartPlan } from './parts.ts';
+import { withdraw } from './prove.ts';
 import { longKey, sameSecond, writeOptions, type TransferScope } from './scope.ts';
 import { at, failed, SidedFailure } from './severity.ts';
 import { copyServerSide, newest, refused, serverSide } from './server-side.ts';
@@ -30,7 +31,7 @@ export async function copyLarge(scope: TransferScope, item: LargeItem, journal: 
 
   const ledger = new UploadLedger(journal, multipart, item.destinationKey, signal);
   const attempts = new Attempts(scope.limits.attempts, scope.context.clock);
-  const memory: LargeMemory = { distrust: false, wrote: false };
+  const memory: LargeMemory = { distrust: false, wrote: false, wrong: undefined };
   for (;;) {
     try {
       return await attempt(scope, item, multipart, ledger, memory, signal);
@@ -43,6 +44,7 @@ export async function copyLarge(scope: TransferScope, item: LargeItem, journal: 
       if (await attempts.another(failure, signal)) continue;
       const outcome = failed(failure, side);
       if (outcome.severity === 'object') await ledger.giveUp();
+      if (memory.wrong !== undefined) await withdraw(scope, item.destinationKey, memory.wrong.etag, signal);
       return outcome;
     }
   }

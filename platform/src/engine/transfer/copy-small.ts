@@ -7,10 +7,10 @@
 import { bytesSource, type ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
 import type { Crc64Stream } from '@haulier/lib/crc64/crc64.ts';
 import { Md5 } from '@haulier/lib/digest/md5.ts';
-import type { ListedObject, OpenedObject, ReadOptions, StoredObject } from '../../object-store/object-store.ts';
+import type { ListedObject, OpenedObject, ReadOptions, StoredObject, WrittenObject } from '../../object-store/object-store.ts';
 import { isFailure, StoreFailure } from '../../object-store/failure.ts';
 import { Attempts } from './attempts.ts';
-import { prove } from './prove.ts';
+import { prove, withdraw } from './prove.ts';
 import { asListed, destinationGivesMd5, keepsExisting, longKey, sameSecond, writeOptions, type TransferScope } from './scope.ts';
 import { failed, type Side } from './severity.ts';
 import { TappedBody } from './tapped-body.ts';
@@ -49,6 +49,10 @@ class SmallCopy {
   private wrote: 'no' | 'maybe' | 'yes' = 'no';
   /** A copy arrived wrong, or the source's ETag is no MD5: only a digest of the bytes can tell. */
   private distrustEtag = false;
+  /** What the latest write has made. */
+  private written: WrittenObject | undefined;
+  /** The same, once it was found to be wrong. */
+  private wrong: WrittenObject | undefined;
   private attempts: Attempts | undefined;
 
   constructor(scope: TransferScope, object: ListedObject, key: string, signal: AbortSignal) {
@@ -91,6 +95,8 @@ class SmallCopy {
     this.side = 'destination';
     const written = await scope.context.destination.write(key, body, writeOptions(scope, seen.metadata, this.wrote !== 'yes'), signal);
     this.wrote = 'yes';
+    this.written = written;
+    this.wrong = undefined;
     const facts: Facts = {
       check: scope.context.plan.check,
       lengthTold: this.opened?.body.length !== undefined,
@@ -130,12 +136,20 @@ class SmallCopy {
     const refusedAsTaken = side === 'destination' && error.kind === 'changed' && keepsExisting(this.scope);
     if (refusedAsTaken) return this.taken();
     if (this.side === 'destination' && this.wrote === 'no') this.wrote = 'maybe';
-    if (error.kind === 'corrupt') this.distrustEtag = true;
+    if (error.kind === 'corrupt') {
+      this.distrustEtag = true;
+      this.wrong = this.written;
+    }
     this.attempts ??= new Attempts(this.scope.limits.attempts, this.scope.context.clock);
-    if (!(await this.attempts.another(error, this.signal))) return failed(error, side);
+    if (!(await this.attempts.another(error, this.signal))) return this.giveUp(error, side);
     this.side = 'source';
     this.tap = undefined;
     return error.kind === 'changed' ? this.lookAgain() : undefined;
+  }
+
+  private async giveUp(error: StoreFailure, side: Side): Promise<TransferOutcome> {
+    if (this.wrong !== undefined) await withdraw(this.scope, this.key, this.wrong.etag, this.signal);
+    return failed(error, side);
   }
 
   private async lookAgain(): Promise<TransferOutcome | undefined> {

@@ -75,7 +75,11 @@ async function giveWay(copy: LargeCopy): Promise<TransferOutcome> {
 
 async function conclude(copy: LargeCopy, open: OpenUpload, copied: CopiedParts, written: WrittenObject): Promise<TransferOutcome> {
   copy.memory.wrote = true;
-  const proof = await at('destination', proveUpload(copy, open, copied, written));
+  copy.memory.wrong = undefined;
+  const proof = await at('destination', proveUpload(copy, open, copied, written)).catch((error: unknown) => {
+    if (error instanceof SidedFailure && error.failure.kind === 'corrupt') copy.memory.wrong = written;
+    throw error;
+  });
   return { kind: 'copied', source: copy.source, destinationEtag: written.etag, proof: copied.serverSide === true ? 'server-side' : proof };
 }
 

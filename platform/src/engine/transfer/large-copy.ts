@@ -1,5 +1,5 @@
 /** What the steps of one attempt at a large object share. */
-import type { ListedObject, MultipartUploads, OpenedObject, StoredObject, UploadedPart } from '../../object-store/object-store.ts';
+import type { ListedObject, MultipartUploads, OpenedObject, StoredObject, UploadedPart, WrittenObject } from '../../object-store/object-store.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
 import { destinationGivesMd5, sameSecond, type TransferScope } from './scope.ts';
 import { SidedFailure } from './severity.ts';
@@ -26,6 +26,8 @@ export interface LargeMemory {
   distrust: boolean;
   /** What is at the destination's key was completed by us. */
   wrote: boolean;
+  /** What our latest complete has made of the key, when it was found to be wrong. */
+  wrong: WrittenObject | undefined;
 }
 
 /** What is at the destination's upload, with digests of the bytes that were read for it, where they were. */

@@ -45,3 +45,16 @@ export async function destinationObject({ context }: TransferScope, key: string,
     throw error;
   }
 }
+
+/**
+ * Removes a copy of ours that arrived wrong: left in place, it would pass for migrated the next time sizes and times are
+ * compared. An object that somebody else has put there since is not touched; what cannot be removed stays.
+ */
+export async function withdraw(scope: TransferScope, key: string, etag: string | undefined, signal: AbortSignal): Promise<void> {
+  const { destination } = scope.context;
+  try {
+    if ((await destination.stat(key, signal)).etag === etag) await destination.remove(key, signal);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+  }
+}

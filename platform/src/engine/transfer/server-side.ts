@@ -62,7 +62,7 @@ async function copyVersion(scope: TransferScope, able: ServerSideCopy, version: 
     if (!isFailure(error)) throw error;
     if (error.kind === 'changed') return conditionFailed(scope, error, version, source, key, memory, signal);
     if (memory.wrote === 'no') memory.wrote = 'maybe';
-    throw new SidedFailure(error, 'destination');
+    throw new SidedFailure(error, error.kind === 'absent' ? 'source' : 'destination');
   }
   memory.wrote = 'yes';
   scope.learned.serverSide = 'works';
