@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { parse } from 'yaml';
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { UsageError } from './usage-error.ts';
 
@@ -21,9 +21,14 @@ export interface StoreCredentials {
 export type Side = 'src' | 'dst';
 
 const Profile = Type.Object(
-  { access_key: Type.String({ minLength: 1 }), secret_key: Type.String({ minLength: 1 }), security_token: Type.Optional(Type.String()) },
+  {
+    access_key: Type.String({ minLength: 1 }), secret_key: Type.String({ minLength: 1 }), security_token: Type.Optional(Type.String()),
+    /** Of a Haulier server, for `haulier task`. */
+    endpoint: Type.Optional(Type.String({ minLength: 1 })), project_id: Type.Optional(Type.String({ minLength: 1 })),
+  },
   { additionalProperties: false },
 );
+type Profile = Static<typeof Profile>;
 const Profiles = Type.Record(Type.String(), Profile);
 
 /** `$HAULIER_PROFILES`, or `haulier/profiles.yaml` in the user's configuration folder. */
@@ -46,6 +51,12 @@ export function credentialsFromEnv(side: Side, env: NodeJS.ProcessEnv): StoreCre
  * @throws UsageError when the file is missing, readable by others, not of the expected shape, or lacks the profile.
  */
 export async function credentialsFromProfile(profile: string, file: string): Promise<StoreCredentials> {
+  const { access_key: accessKey, secret_key: secretKey, security_token: securityToken } = await readProfile(profile, file);
+  return { accessKey, secretKey, ...(securityToken === undefined ? {} : { securityToken }) };
+}
+
+/** @throws UsageError as {@link credentialsFromProfile} does. */
+export async function readProfile(profile: string, file: string): Promise<Profile> {
   const info = await stat(file).catch(() => {
     throw new UsageError(`profile "${profile}" was asked for, and there is no ${file}`);
   });
@@ -53,12 +64,11 @@ export async function credentialsFromProfile(profile: string, file: string): Pro
   const content: unknown = parse(await readFile(file, 'utf8'));
   if (!Value.Check(Profiles, content)) {
     const error = Value.Errors(Profiles, content)[0];
-    throw new UsageError(`${file}: ${error?.instancePath ?? ''} ${error?.message ?? 'is not a mapping of profiles'}; a profile has access_key, secret_key and, if temporary, security_token`);
+    throw new UsageError(`${file}: ${error?.instancePath ?? ''} ${error?.message ?? 'is not a mapping of profiles'}; a profile has access_key, secret_key and, if need be, security_token, endpoint, project_id`);
   }
   const found = content[profile];
   if (found === undefined) throw new UsageError(`${file} has no profile "${profile}"; it has ${Object.keys(content).join(', ')}`);
-  const { access_key: accessKey, secret_key: secretKey, security_token: securityToken } = found;
-  return { accessKey, secretKey, ...(securityToken === undefined ? {} : { securityToken }) };
+  return found;
 }
 
 /** Asks on the terminal; the secret is not echoed. */

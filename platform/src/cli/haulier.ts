@@ -1,6 +1,7 @@
 /** `haulier`: one command line for the server, its upkeep and its users. Each command loads only what it needs. */
 import { Command } from 'commander';
 import { addInitCommand } from './init.ts';
+import { addTaskCommands } from './remote/task.ts';
 import { addServeCommand } from './serve.ts';
 import { runProgram } from './run-program.ts';
 import { addWorkCommand } from './work.ts';
@@ -19,5 +20,6 @@ Examples:
 addInitCommand(program);
 addServeCommand(program);
 addWorkCommand(program);
+addTaskCommands(program);
 
 await runProgram(program);

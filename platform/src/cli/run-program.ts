@@ -10,12 +10,16 @@ export const exitCode = { done: 0, failed: 1, usage: 2 } as const;
  * is a fault of ours and is shown with its stack.
  */
 export async function runProgram(program: Command): Promise<void> {
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of withDescendants(program)) command.exitOverride();
   try {
     await program.parseAsync();
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+function withDescendants(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withDescendants)];
 }
 
 function report(error: unknown): number {
@@ -24,7 +28,7 @@ function report(error: unknown): number {
     process.stderr.write(`haulier: ${error.message}\n`);
     return exitCode.usage;
   }
-  const text = error instanceof StartProblem || isNamed(error, 'DatabaseServerError', 'MigrationError', 'KeyFileError') ? error.message : String(error instanceof Error ? error.stack : error);
+  const text = error instanceof StartProblem || isNamed(error, 'RemoteError', 'DatabaseServerError', 'MigrationError', 'KeyFileError') ? error.message : String(error instanceof Error ? error.stack : error);
   process.stderr.write(`haulier: ${text}\n`);
   return exitCode.failed;
 }

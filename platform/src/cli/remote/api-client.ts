@@ -1,0 +1,73 @@
+/** A client of the server's API that signs as the SDKs do. */
+import { signRequest } from '@haulier/lib/sdk-hmac-sha256/sign-request.ts';
+import { ErrorBody } from '@haulier/wire/oms/error.ts';
+import { KeystoneError } from '@haulier/wire/iam/errors.ts';
+import { ProjectList } from '@haulier/wire/iam/projects.ts';
+import type { Static, TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { UsageError } from '../usage-error.ts';
+import type { ServerAccess } from './server-access.ts';
+
+/** The server said no, or could not be asked. */
+export class RemoteError extends Error {
+  override readonly name = 'RemoteError';
+  readonly status: number | undefined;
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface ApiClient {
+  readonly projectId: string;
+  /** Sends `body` as JSON. Throws {@link RemoteError} also for an answer that does not fit the schema. */
+  ask<T extends TSchema>(answer: T, method: string, path: string, body?: object): Promise<Static<T>>;
+}
+
+/** Looks the project up where the access names none. @param now milliseconds since the epoch */
+export async function openClient(access: ServerAccess, now: () => number): Promise<ApiClient> {
+  const ask: ApiClient['ask'] = async (answer, method, path, body) => parseAnswer(answer, await send(access, now(), method, path, body));
+  return { projectId: access.projectId ?? await onlyProject(ask), ask };
+}
+
+async function onlyProject(ask: ApiClient['ask']): Promise<string> {
+  const { projects: [first, second] } = await ask(ProjectList, 'GET', '/v3/auth/projects');
+  if (first === undefined) throw new UsageError('this user has no project on the server');
+  if (second !== undefined) throw new UsageError('this user has several projects on the server: set HAULIER_PROJECT_ID, or project_id in the profile');
+  return first.id;
+}
+
+async function send({ endpoint, key }: ServerAccess, now: number, method: string, path: string, body: object | undefined): Promise<{ readonly status: number; readonly text: string }> {
+  const url = new URL(path, endpoint);
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const headers = signRequest({ method, url, headers: body === undefined ? {} : { 'content-type': 'application/json' }, body: text }, key, now);
+  try {
+    const answer = await fetch(url, { method, headers, ...(body === undefined ? {} : { body: text }) });
+    return { status: answer.status, text: await answer.text() };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw new RemoteError(`${url.origin} does not answer: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+function parseAnswer<T extends TSchema>(schema: T, { status, text }: { readonly status: number; readonly text: string }): Static<T> {
+  const value = parseJson(text);
+  if (status >= 300) throw new RemoteError(errorText(value) ?? `the server answered ${status}`, status);
+  if (!Value.Check(schema, value)) throw new RemoteError(`the server answered ${status} with something else than was asked for`, status);
+  return value;
+}
+
+/** What the server says, in either of its two error shapes. */
+function errorText(value: unknown): string | undefined {
+  if (Value.Check(ErrorBody, value)) return `${value.error_msg} (${value.error_code})`;
+  return Value.Check(KeystoneError, value) ? value.error.message : undefined;
+}
+
+/** Undefined for an empty text and for what is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,115 @@
+/** What the `haulier task` commands do. Results go to standard output, everything else to standard error. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StartTaskReq } from '@haulier/wire/oms/change-task.ts';
+import { CreateTaskResponse } from '@haulier/wire/oms/create-task.ts';
+import { ListTasksResponse, type TaskResp } from '@haulier/wire/oms/task.ts';
+import { Type } from 'typebox';
+import { embeddedRegion } from '../../providers/built-in-regions.ts';
+import { openProgressView, type ProgressView } from '../progress-view.ts';
+import { exitCode } from '../run-program.ts';
+import { openClient, type ApiClient } from './api-client.ts';
+import { findServer, type AccessFlags } from './server-access.ts';
+import { findStoreKeys, type StoreFlags } from './store-keys.ts';
+import { createRequest, parsePlace, type CreateFlags } from './task-request.ts';
+import { statusName, statusNumber, taskDetails, taskTable } from './task-text.ts';
+import { showTask, watchTask } from './watch-task.ts';
+
+interface Printing extends AccessFlags {
+  readonly json?: true;
+}
+
+const nothing = Type.Unknown();
+
+export async function create(srcText: string, dstText: string, flags: Printing & StoreFlags & CreateFlags & { readonly watch?: true }): Promise<void> {
+  const [source, destination] = [parsePlace(srcText), parsePlace(dstText)];
+  const client = await connect(flags);
+  const keys = { src: await findStoreKeys('src', source, flags), dst: await findStoreKeys('dst', destination, flags) };
+  const made = await client.ask(CreateTaskResponse, 'POST', tasksPath(client), createRequest(source, destination, flags, keys));
+  if (flags.watch === true) return follow(client, String(made.id), flags);
+  print(flags, made, () => `${made.id}\n`);
+}
+
+export async function list(flags: Printing & { readonly status?: string; readonly limit: string; readonly offset: string }): Promise<void> {
+  const client = await connect(flags);
+  const query = new URLSearchParams({ limit: flags.limit, offset: flags.offset });
+  if (flags.status !== undefined) query.set('status', statusNumber(flags.status) ?? flags.status);
+  const answer = await client.ask(ListTasksResponse, 'GET', `${tasksPath(client)}?${query.toString()}`);
+  print(flags, answer, () => `${taskTable(answer.tasks)}${answer.tasks.length} of ${answer.count}\n`);
+}
+
+export async function show(id: string, flags: Printing): Promise<void> {
+  const task = await showTask(await connect(flags), id);
+  print(flags, task, () => taskDetails(task));
+}
+
+export async function watch(id: string, flags: Printing): Promise<void> {
+  await follow(await connect(flags), id, flags);
+}
+
+export async function stop(id: string, flags: AccessFlags): Promise<void> {
+  const client = await connect(flags);
+  await client.ask(nothing, 'POST', taskPath(client, id, '/stop'), {});
+  process.stderr.write(`Task ${id} is being paused.\n`);
+}
+
+export async function start(id: string, flags: AccessFlags & StoreFlags & { readonly failedOnly?: true }): Promise<void> {
+  const client = await connect(flags);
+  const { src_node: from, dst_node: to } = await showTask(client, id);
+  const src = await findStoreKeys('src', { cloud: from.cloud_type, region: from.region, bucket: from.bucket, prefix: '' }, flags);
+  const dst = await findStoreKeys('dst', { cloud: to.region === embeddedRegion ? 'local' : 'hec', region: to.region, bucket: to.bucket, prefix: '' }, flags);
+  const request: StartTaskReq = {
+    src_ak: src.accessKey, src_sk: src.secretKey, ...(src.securityToken === undefined ? {} : { src_security_token: src.securityToken }),
+    dst_ak: dst.accessKey, dst_sk: dst.secretKey, ...(dst.securityToken === undefined ? {} : { dst_security_token: dst.securityToken }),
+    ...(flags.failedOnly === true ? { migrate_failed_object: true } : {}),
+  };
+  await client.ask(nothing, 'POST', taskPath(client, id, '/start'), request);
+  process.stderr.write(`Task ${id} is started.\n`);
+}
+
+export async function remove(id: string, flags: AccessFlags): Promise<void> {
+  const client = await connect(flags);
+  await client.ask(nothing, 'DELETE', taskPath(client, id));
+  process.stderr.write(`Task ${id} is deleted.\n`);
+}
+
+async function connect(flags: AccessFlags): Promise<ApiClient> {
+  return openClient(await findServer(flags, process.env), Date.now);
+}
+
+function tasksPath({ projectId }: ApiClient): string {
+  return `/v2/${encodeURIComponent(projectId)}/tasks`;
+}
+
+function taskPath(client: ApiClient, id: string, action = ''): string {
+  return `${tasksPath(client)}/${encodeURIComponent(id)}${action}`;
+}
+
+/** Exit code 130 when Ctrl-C ends the watching; the task goes on. */
+async function follow(client: ApiClient, id: string, flags: Printing): Promise<void> {
+  const interrupt = new AbortController();
+  const onSignal = (): void => interrupt.abort();
+  process.once('SIGINT', onSignal);
+  const view = flags.json === true ? silent : openProgressView(process.stderr, Date.now);
+  try {
+    const task = await watchTask(client, id, view, { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, { signal }) }, interrupt.signal);
+    view.stop();
+    reportEnd(task, flags);
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    process.exitCode = 130;
+  } finally {
+    view.stop();
+    process.off('SIGINT', onSignal);
+  }
+}
+
+const silent: ProgressView = { update() {}, stop() {} };
+
+function reportEnd(task: TaskResp, flags: Printing): void {
+  print(flags, task, () => `Task ${task.id} ${statusName(task.status)}.\n${taskDetails(task)}`);
+  process.exitCode = statusName(task.status) === 'succeeded' ? exitCode.done : exitCode.failed;
+}
+
+function print(flags: Printing, answer: object, text: () => string): void {
+  process.stdout.write(flags.json === true ? `${JSON.stringify(answer)}\n` : text());
+}

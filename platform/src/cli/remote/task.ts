@@ -1,0 +1,102 @@
+/** `haulier task …`: what a server migrates, over its API. */
+import { Option, type Command } from 'commander';
+import { consistencyChecks, objectOverwriteModes, taskPriorities } from '@haulier/wire/oms/task-enums.ts';
+import { create, list, remove, show, start, stop, watch } from './task-actions.ts';
+import { accessHelp, addAccessOptions } from './server-access.ts';
+import { allStatusNames } from './task-text.ts';
+
+const keysHelp = `
+The keys of the buckets come from HAULIER_SRC_ACCESS_KEY, HAULIER_SRC_SECRET_KEY, HAULIER_SRC_SECURITY_TOKEN and the same
+with DST, or from profiles, or are asked for. The server keeps them sealed while the task needs them.
+${accessHelp}`;
+
+export function addTaskCommands(program: Command): void {
+  const task = program.command('task').description('Create and follow migration tasks of a server.').addHelpText('after', `
+${accessHelp}
+
+Examples:
+  haulier task create aws:eu-west-1/photos hec:my-store/photos
+  haulier task list --status migrating
+  haulier task watch 180890111968184`);
+  addCreate(task);
+  addList(task);
+  addReading(task);
+  addChanging(task);
+}
+
+function addCreate(task: Command): void {
+  withStoreKeys(addAccessOptions(task.command('create <SRC> <DST>').description('Create a task that migrates SRC to DST; it starts by itself.')))
+    .option('--object <key...>', 'single objects, and folders where a key ends in /')
+    .option('--list-file <bucket/key>', 'migrate the keys listed in this object of the destination, one a line')
+    .option('--description <text>', 'a description')
+    .addOption(new Option('--overwrite <mode>', 'objects that DST has already').choices(objectOverwriteModes))
+    .addOption(new Option('--check <mode>', 'how a copy is checked').choices(consistencyChecks))
+    .option('--since <time>', 'only objects modified after this, e.g. 2026-01-31T08:00:00Z')
+    .option('--no-metadata', 'carry no metadata but Content-Type')
+    .option('--no-records', 'write no list of failed objects into DST')
+    .addOption(new Option('--priority <priority>', 'which task goes first').choices(taskPriorities))
+    .option('--watch', 'follow the task to its end')
+    .option('--json', 'print the answer as JSON')
+    .addHelpText('after', `
+SRC and DST are CLOUD:REGION/BUCKET[/PREFIX]; the clouds and regions are those of the server. DST is hec:REGION/… or
+local:REGION/…; its prefix is put before each key.
+${keysHelp}
+
+Examples:
+  haulier task create aws:eu-west-1/logs/2025/ hec:cn-north-4/archive/aws/ --src-profile aws --dst-profile obs
+  haulier task create local:local/photos hec:my-store/photos --watch
+  haulier task create --object a.txt --object folder/ aws:eu-west-1/photos hec:my-store/photos`)
+    .action(create);
+}
+
+function addList(task: Command): void {
+  addAccessOptions(task.command('list').description('List tasks, newest first.'))
+    .addOption(new Option('--status <status>', 'only tasks in this state').choices(allStatusNames))
+    .option('--limit <n>', 'tasks at most, 1 to 100', '20')
+    .option('--offset <n>', 'tasks to pass over', '0')
+    .option('--json', 'print the answer as JSON')
+    .addHelpText('after', `
+${accessHelp}
+
+Examples:
+  haulier task list --status failed
+  haulier task list --json | jq '.tasks[].id'`)
+    .action(list);
+}
+
+function addReading(task: Command): void {
+  addAccessOptions(task.command('show <ID>').description('Show a task.'))
+    .option('--json', 'print the answer as JSON')
+    .addHelpText('after', `\nExamples:\n  haulier task show 180890111968184`)
+    .action(show);
+  addAccessOptions(task.command('watch <ID>').description('Follow a task with a progress bar until it goes on no further.'))
+    .option('--json', 'print the last answer as JSON, and no bar')
+    .addHelpText('after', `
+Exit codes: 0 it succeeded, 1 it failed or was paused, 130 interrupted (the task goes on).
+
+Examples:
+  haulier task watch 180890111968184 && echo arrived`)
+    .action(watch);
+}
+
+function addChanging(task: Command): void {
+  addAccessOptions(task.command('stop <ID>').description('Pause a task: what is in flight is finished or given up cleanly.'))
+    .addHelpText('after', `\nExamples:\n  haulier task stop 180890111968184`)
+    .action(stop);
+  withStoreKeys(addAccessOptions(task.command('start <ID>').description('Start a paused or failed task again, with keys given anew.')))
+    .option('--failed-only', 'migrate only the objects that failed')
+    .addHelpText('after', `
+${keysHelp}
+
+Examples:
+  haulier task start 180890111968184
+  haulier task start --failed-only 180890111968184`)
+    .action(start);
+  addAccessOptions(task.command('delete <ID>').description('Delete a task that does not run.'))
+    .addHelpText('after', `\nExamples:\n  haulier task delete 180890111968184`)
+    .action(remove);
+}
+
+function withStoreKeys(command: Command): Command {
+  return command.option('--src-profile <name>', 'profile with the keys of the source').option('--dst-profile <name>', 'profile with the keys of the destination');
+}
