@@ -6,7 +6,7 @@ export interface HttpRequest {
   readonly method: string;
   /** The request target, sent as it is: percent-encoded, never normalised. */
   readonly path: string;
-  /** Lines as {@link headerLine} makes them; Host and Content-Length are the client's. */
+  /** Lines as {@link headerLine} makes them, unchecked; Host and Content-Length are the client's. */
   readonly headers?: string;
   /** Bytes in memory can be sent again when a kept connection turns out dead; a source's `length` must be known. */
   readonly body?: ByteSource | Uint8Array;

@@ -28,7 +28,6 @@ const SECURE_BUFFERS = { size: 256 * 1024, keep: 64, enough: 128 };
 const GATHER_SECURE_BYTES = 128 * 1024;
 const GATHER_PLAIN_BYTES = 16 * 1024;
 const ALLOWED_TARGET = /^\/[\x21-\x7e]*$/;
-const ALLOWED_HEADERS = /^[\t\r\n\x20-\x7e\x80-\xff]*$/;
 
 /**
  * HTTP/1.1 over kept connections to one origin, for moving bodies from one socket to another at the least cost.
@@ -81,7 +80,6 @@ export class HttpClient {
   #check(request: HttpRequest): void {
     if (this.#closed) throw new HttpError('aborted', 'the client is closed');
     if (!ALLOWED_TARGET.test(request.path)) throw new TypeError('a request target that is not percent-encoded');
-    if (request.headers !== undefined && !ALLOWED_HEADERS.test(request.headers)) throw new TypeError('a header with characters that a header cannot carry');
     if (request.body !== undefined && !(request.body instanceof Uint8Array) && request.body.length === undefined) throw new TypeError('a request body of unknown length');
   }
 

@@ -5,21 +5,18 @@ import type { Header } from './signer.ts';
 
 const USER_PREFIX = 'x-amz-meta-';
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Classes whose objects cannot be read before a restore. */
 const ARCHIVES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
 /**
  * The headers that carry an object's metadata and options on a PUT, a copy or the start of an upload.
- * Throws {@link StoreFailure} of kind `bad-key` for metadata that a header cannot carry.
+ * Throws {@link StoreFailure} of kind `bad-key` for a name that is none.
  */
 export function writeHeaders({ metadata, storageClass, encryption, ifAbsent, contentMd5 }: WriteOptions): Header[] {
   const headers: Header[] = [];
   const add = (name: string, value: string | undefined): void => {
-    if (value === undefined) return;
-    if (!HEADER_VALUE.test(value)) throw new StoreFailure('bad-key', `the value of ${name} has characters that a header cannot carry`);
-    headers.push([name, value]);
+    if (value !== undefined) headers.push([name, value]);
   };
   add('content-type', metadata.contentType);
   add('content-encoding', metadata.contentEncoding);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { collectBytes, type ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
-import type { HttpResponse } from '@haulier/lib/http/exchange.ts';
+import { headerLine, type HttpResponse } from '@haulier/lib/http/exchange.ts';
 import type { HttpClient } from '@haulier/lib/http/http-client.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
 import { encodeKey, encodeQuery, type Addressing } from './addressing.ts';
@@ -133,7 +133,11 @@ export class S3Requests {
 
 function headerLines(headers: readonly Header[]): string {
   let lines = '';
-  for (const [name, value] of headers) lines += `${name}: ${value}\r\n`;
+  try {
+    for (const [name, value] of headers) lines += headerLine(name, value);
+  } catch (error) {
+    throw new StoreFailure('bad-key', error instanceof Error ? error.message : 'a header that cannot be sent', { cause: error });
+  }
   return lines;
 }
 

@@ -40,15 +40,14 @@ export class SigV4Signer implements Signer {
   }
 
   #canonicalHeaders({ host, headers, payload }: SigningRequest): { canonical: string; names: string } {
-    const extra = headers.filter(([name]) => name.startsWith('x-amz-') || SIGNED_BESIDES_AMZ.has(name));
     const { securityToken } = this.#credentials;
-    if (extra.length === 0 && securityToken === undefined) {
+    if (securityToken === undefined && !headers.some(isSigned)) {
       return {
         canonical: `host:${host}\nx-amz-content-sha256:${payload}\nx-amz-date:${this.#date}\n`,
         names: 'host;x-amz-content-sha256;x-amz-date',
       };
     }
-    const all: Header[] = [['host', host], ['x-amz-content-sha256', payload], ['x-amz-date', this.#date], ...extra];
+    const all: Header[] = [['host', host], ['x-amz-content-sha256', payload], ['x-amz-date', this.#date], ...headers.filter(isSigned)];
     if (securityToken !== undefined) all.push(['x-amz-security-token', securityToken]);
     all.sort(([a], [b]) => (a < b ? -1 : 1));
     return {
@@ -72,4 +71,8 @@ export class SigV4Signer implements Signer {
     for (const part of [day, this.#region, 's3', 'aws4_request']) key = new HmacSha256(key, MAX_STRING_TO_SIGN).bytes(part);
     return { day, scope: `${day}/${this.#region}/s3/aws4_request`, hmac: new HmacSha256(key, MAX_STRING_TO_SIGN) };
   }
+}
+
+function isSigned([name]: Header): boolean {
+  return name.startsWith('x-amz-') || SIGNED_BESIDES_AMZ.has(name);
 }

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import type { ObjectMetadata } from '../../object-store/object-store.ts';
+import { storedObject, unquote, writeHeaders } from './metadata.ts';
+
+const full: ObjectMetadata = {
+  contentType: 'text/plain',
+  contentEncoding: 'gzip',
+  contentLanguage: 'de',
+  contentDisposition: 'attachment; filename="x.txt"',
+  cacheControl: 'no-cache',
+  expires: 'Thu, 01 Dec 2044 16:00:00 GMT',
+  user: { owner: 'nobody', note: 'schön' },
+};
+
+describe('metadata', () => {
+  test('comes back from the headers it was written to', () => {
+    const headers = writeHeaders({ metadata: full }).flat();
+    expect(storedObject('k', 1, headers, undefined).metadata).toEqual(full);
+  });
+
+  test('that is absent is not sent', () => {
+    expect(writeHeaders({ metadata: { user: {} } })).toEqual([]);
+  });
+
+  test('travels with the options of a write', () => {
+    const options = { metadata: { user: {} }, storageClass: 'STANDARD_IA', encryption: { kind: 'kms', keyId: 'key' }, ifAbsent: true, contentMd5: 'md5' } as const;
+    expect(writeHeaders(options)).toEqual([
+      ['x-amz-storage-class', 'STANDARD_IA'],
+      ['x-amz-server-side-encryption', 'aws:kms'],
+      ['x-amz-server-side-encryption-aws-kms-key-id', 'key'],
+      ['if-none-match', '*'],
+      ['content-md5', 'md5'],
+    ]);
+  });
+
+  test.each(['a b', 'ü', 'a:', ''])('with the name %j is refused', (name) => {
+    expect(() => writeHeaders({ metadata: { user: { [name]: 'x' } } })).toThrow(expect.objectContaining({ kind: 'bad-key' }));
+  });
+
+  test.each([
+    ['aws-chunked', undefined],
+    ['aws-chunked,gzip', 'gzip'],
+    ['gzip, aws-chunked', 'gzip'],
+    ['gzip', 'gzip'],
+  ])('loses aws-chunked from Content-Encoding: %s', (header, kept) => {
+    expect(storedObject('k', 1, ['content-encoding', header], undefined).metadata.contentEncoding).toBe(kept);
+  });
+});
+
+describe('the headers of an object', () => {
+  test('tell its version, time and digests', () => {
+    const headers = ['etag', '"abc"', 'last-modified', 'Wed, 12 Oct 2022 17:50:30 GMT', 'x-amz-version-id', 'v1', 'x-oss-hash-crc64ecma', '42'];
+    const object = storedObject('k', 7, headers, 'x-oss-hash-crc64ecma');
+    expect(object).toMatchObject({ key: 'k', size: 7, etag: 'abc', lastModified: Date.UTC(2022, 9, 12, 17, 50, 30), versionId: 'v1', crc64: '42' });
+  });
+
+  test.each([
+    ['GLACIER', undefined, true],
+    ['DEEP_ARCHIVE', 'ongoing-request="true"', true],
+    ['GLACIER', 'ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"', false],
+    ['STANDARD', undefined, false],
+    [undefined, undefined, false],
+  ])('tell whether it is archived: %s, %s', (storageClass, restore, archived) => {
+    const headers = [...(storageClass === undefined ? [] : ['x-amz-storage-class', storageClass]), ...(restore === undefined ? [] : ['x-amz-restore', restore])];
+    expect(storedObject('k', 1, headers, undefined).archived).toBe(archived);
+  });
+
+  test.each([
+    [['x-amz-server-side-encryption', 'aws:kms'], true],
+    [['x-amz-server-side-encryption', 'aws:kms:dsse'], true],
+    [['x-amz-server-side-encryption', 'AES256'], false],
+    [['x-amz-server-side-encryption-customer-algorithm', 'AES256'], true],
+    [[], false],
+  ])('tell whether a key encrypts it: %j', (headers, encrypted) => {
+    expect(storedObject('k', 1, headers, undefined).keyEncrypted).toBe(encrypted);
+  });
+});
+
+test.each([['"abc"', 'abc'], ['abc', 'abc'], ['"', '"'], ['""', ''], ['W/"x"', 'W/"x"']])('the ETag %s without quotes', (etag, bare) => {
+  expect(unquote(etag)).toBe(bare);
+});
