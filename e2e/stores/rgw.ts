@@ -34,7 +34,7 @@ export const storesFolder = process.env['STORES'] ?? join(process.env['TMPDIR'] 
 export async function startRgw(): Promise<Rgw> {
   const [http, https, mon] = await Promise.all([freePort(), freePort(), freePort()]);
   const ports = { RGW_PORT: String(http), RGW_TLS_PORT: String(https), MON_PORT: String(mon) };
-  await runScript('start-rgw.sh', ports);
+  await runScript('start-rgw.sh', [], ports);
   const settings = new Map((await readFile(join(storesFolder, 'rgw/env'), 'utf8')).trim().split('\n').map((line) => splitOnce(line, '=')));
   const setting = (name: string): string => {
     const value = settings.get(name);
@@ -48,8 +48,8 @@ export async function startRgw(): Promise<Rgw> {
   return { endpoint: setting('ENDPOINT'), tlsEndpoint: setting('TLS_ENDPOINT'), ca: setting('CA'), users: [user('ALICE'), user('BOB')], cephConf: setting('CEPH_CONF') };
 }
 
-export async function runScript(name: string, environment: Readonly<Record<string, string>> = {}): Promise<void> {
-  await run(join(import.meta.dirname, name), { env: { ...process.env, STORES: storesFolder, ...environment } });
+export async function runScript(name: string, args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): Promise<void> {
+  await run(join(import.meta.dirname, name), args, { env: { ...process.env, STORES: storesFolder, ...environment } });
 }
 
 /** Makes an empty bucket of a new name with curl, so that no code under test is needed for it. */

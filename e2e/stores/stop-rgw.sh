@@ -1,9 +1,16 @@
 #!/bin/bash
-# Stops the gateway and what belongs to it. Its data is in memory and gone.
+# Stops the gateway and what belongs to it; its data is in memory and gone. `stop-rgw.sh if-unused` leaves it to the
+# test runs that are still going, known by the pids in $STORES/users.
 set -eu
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 DATA=$STORES/rgw
 exec 9>"$STORES/rgw.lock"
 flock 9
+if [ "${1:-}" = if-unused ]; then
+  for user in "$STORES"/users/*; do
+    ! kill -0 "$(basename "$user")" 2>/dev/null || exit 0
+    rm -f "$user"
+  done
+fi
 for part in rgw osd mon; do stop "$DATA/$part.pid"; done
 rm -f "$DATA/env"
