@@ -1,6 +1,8 @@
 /** `haulier`: one command line for the server, its upkeep and its users. Each command loads only what it needs. */
 import { Command } from 'commander';
 import { addInitCommand } from './init.ts';
+import { addMigrateCommand } from './migrate.ts';
+import { addQuickstartCommand } from './quickstart.ts';
 import { addTaskCommands } from './remote/task.ts';
 import { addServeCommand } from './serve.ts';
 import { runProgram } from './run-program.ts';
@@ -13,10 +15,14 @@ const program = new Command('haulier')
 Exit codes: 0 done, 1 failed, 2 usage or configuration.
 
 Examples:
+  haulier migrate SRC DST               move a bucket or a folder once, without a server
+  haulier quickstart                    try everything on this machine
   haulier init                          make a data folder, an account and its keys
   haulier serve                         run the API and a worker
   haulier task list                     what a server is doing`);
 
+addMigrateCommand(program);
+addQuickstartCommand(program);
 addInitCommand(program);
 addServeCommand(program);
 addWorkCommand(program);

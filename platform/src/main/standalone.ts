@@ -1,0 +1,83 @@
+/** Wires the engine for `haulier migrate`: one process, no server, no database. */
+import type { ObjectStore } from '../object-store/object-store.ts';
+import { abortAbandoned } from '../engine/transfer/janitor.ts';
+import { MemoryLedger } from '../engine/ledger/memory-ledger.ts';
+import type { FailedObject, Ledger, Tally } from '../engine/ledger/ledger.ts';
+import type { MigrationPlan } from '../engine/plan.ts';
+import { writeFinalLists, type FinalLists } from '../engine/records.ts';
+import { runMigration } from '../engine/run-migration.ts';
+import type { RunEnd, RunLimits, RunObserver } from '../engine/run.ts';
+import { clock, randomness } from './environment.ts';
+import { openUploadNotes } from './upload-notes.ts';
+
+export interface StandaloneMigration {
+  readonly source: ObjectStore;
+  readonly destination: ObjectStore;
+  readonly plan: MigrationPlan;
+  readonly limits: RunLimits;
+  /** Bytes per second; undefined is unlimited. */
+  readonly bandwidth: number | undefined;
+  readonly observe: RunObserver;
+  /** Where uploads are noted for the next run. */
+  readonly notesFile: string;
+  /** Called every second with what is known. */
+  readonly progress: (tally: Tally, total: { readonly objects: number; readonly bytes: number } | undefined) => void;
+}
+
+export interface StandaloneResult {
+  readonly end: Extract<RunEnd, { kind: 'finished' | 'broken' }> | { readonly kind: 'interrupted' };
+  readonly tally: Tally;
+  readonly lists: FinalLists | undefined;
+  /** Failed objects, page by page, in the order of their keys. */
+  failures(afterKey: string | undefined, limit: number): Promise<readonly FailedObject[]>;
+}
+
+/** Runs until everything has an outcome, nothing can succeed any more, or the signal aborts. */
+export async function migrateStandalone(migration: StandaloneMigration, signal: AbortSignal): Promise<StandaloneResult> {
+  const memory = new MemoryLedger({ now: () => clock.now() });
+  memory.order({ desired: 'run', bandwidth: migration.bandwidth });
+  const ledger = (await openUploadNotes(migration.notesFile)).attach(memory.forWorker('standalone'));
+  const reporting = reportProgress(ledger, migration.progress);
+  try {
+    const end = await runToEnd(migration, ledger, signal);
+    const lists = end.kind === 'finished' ? await closeMigration(migration, ledger) : undefined;
+    return { end, tally: await ledger.tally(), lists, failures: (afterKey, limit) => ledger.failures(afterKey, limit) };
+  } finally {
+    await reporting.stop();
+  }
+}
+
+async function runToEnd(migration: StandaloneMigration, ledger: Ledger, signal: AbortSignal): Promise<StandaloneResult['end']> {
+  const { source, destination, plan, limits, observe } = migration;
+  const deps = { source, destination, plan, ledger, limits, observe, clock, random: randomness.fraction };
+  for (;;) {
+    const end = await runMigration(deps, signal).catch((error: unknown) => {
+      if (signal.aborted) return { kind: 'paused' } as const;
+      throw error;
+    });
+    if (signal.aborted || end.kind === 'paused') return { kind: 'interrupted' };
+    if (end.kind !== 'idle') return end;
+    const now = clock.now();
+    await clock.sleep(Math.max(50, (end.nextItemAt ?? now) - now), signal).catch(() => undefined);
+  }
+}
+
+async function closeMigration({ destination, plan }: StandaloneMigration, ledger: Ledger): Promise<FinalLists> {
+  const signal = AbortSignal.timeout(300_000);
+  await abortAbandoned(ledger, destination, signal);
+  return writeFinalLists({ ledger, destination, plan }, signal);
+}
+
+function reportProgress(ledger: Ledger, progress: StandaloneMigration['progress']): { stop(): Promise<void> } {
+  const report = async (): Promise<void> => {
+    const [tally, counting] = await Promise.all([ledger.tally(), ledger.counting()]);
+    progress(tally, counting.done ? counting.found : undefined);
+  };
+  const timer = setInterval(() => void report(), 500);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await report();
+    },
+  };
+}
