@@ -30,7 +30,7 @@ export async function claimItem(db: Db, worker: WorkerScope, kind: NewWorkItem['
     with alive as (${extendLease(worker)}),
     free as materialized (
       select item_id, epoch, not_before from ledger_item
-      where task_id = ${worker.taskId} and not_before <= extract(epoch from now()) * 1000 and ${isFree('ledger_item')}
+      where task_id = ${worker.taskId} and not_before <= (extract(epoch from now()) * 1000)::bigint and ${isFree('ledger_item')}
         ${kind === undefined ? sql`` : sql`and kind = ${kind}`}
       order by not_before, item_id limit ${candidates}),
     chosen as (

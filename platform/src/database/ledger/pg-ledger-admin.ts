@@ -14,11 +14,11 @@ export interface PgLedgerOptions {
   readonly zone: string;
   /** Objects larger than this, in bytes, are copied in parts when the failed ones are tried again. */
   readonly largeFrom: number;
-  /** How long a silent worker keeps what it holds, in milliseconds; several heartbeats. Default 15,000. */
+  /** How long a silent worker keeps what it holds, in milliseconds; above the engine's `leaseGuardMs`. Default 20,000. */
   readonly leaseMs?: number;
 }
 
-const defaultLeaseMs = 15_000;
+const defaultLeaseMs = 20_000;
 
 export class PgLedgerAdmin implements LedgerAdmin {
   readonly #options: PgLedgerOptions;

@@ -15,7 +15,7 @@ export class PgLedger implements Ledger {
   readonly #worker: WorkerScope;
   readonly #zone: string;
   /** The run that this worker began to work in. */
-  #run: Promise<number> | undefined;
+  #run: number | undefined;
   /** Bytes per second this worker was told to keep to; nothing before the first heartbeat. */
   #share = 0;
 
@@ -122,8 +122,8 @@ export class PgLedger implements Ledger {
     return progress.segments(this.#db, this.#worker.taskId, afterKey, limit);
   }
 
-  #ownRun(): Promise<number> {
-    this.#run ??= this.#state().then(({ run }) => run);
+  async #ownRun(): Promise<number> {
+    this.#run ??= (await this.#state()).run;
     return this.#run;
   }
 

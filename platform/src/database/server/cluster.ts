@@ -37,7 +37,8 @@ export async function createCluster(binFolder: string, cluster: string, identity
   ]);
   if (code !== 0) {
     await removeUnfinished(cluster);
-    throw new DatabaseServerError(`initdb could not create a database in ${cluster}: ${output.trim()}`);
+    const hint = output.includes('user does not exist') ? ' Give this user a line in /etc/passwd, or name a server in HAULIER_DATABASE_URL.' : '';
+    throw new DatabaseServerError(`initdb could not create a database in ${cluster}: ${output.trim()}${hint}`);
   }
   await rename(unfinished, cluster);
   await syncFolder(dirname(cluster));
