@@ -94,6 +94,8 @@ describe('operations', () => {
     expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(payload).toMatch(/haulier_http_request_seconds_count\{method="GET",route="\/v3\/projects",status="401"\} \d/);
     expect(payload).toContain('haulier_queue_depth 7');
+    expect(payload).toContain('haulier_store_concurrency_limit{endpoint="https://h",direction="reads"} 32');
+    expect(payload).toContain('haulier_store_concurrency{endpoint="https://h",direction="reads"} 5');
   });
 
   test('the OpenAPI description lists the routes', async () => {

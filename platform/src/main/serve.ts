@@ -3,56 +3,91 @@ import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { authenticate } from '../api/auth/authenticate.ts';
 import { iamSurface } from '../api/iam/surface.ts';
-import { createMetrics, type Metrics } from '../api/ops/metrics.ts';
+import { omsSurface } from '../api/oms/surface.ts';
+import { createMetrics, type Metrics, type StoreConcurrency } from '../api/ops/metrics.ts';
 import { buildServer } from '../api/server.ts';
+import type { MigrationTasks } from '../object-migration/task.ts';
+import type { LimitersByEndpoint } from '../providers/index.ts';
 import type { Config } from './config.ts';
 import { clock, productVersion, randomness } from './environment.ts';
 import { identityOf } from './init.ts';
 import { openInstallation, type Installation } from './installation.ts';
 import { createLogger } from './log.ts';
+import { openMigration, type Migration } from './migration.ts';
+import { runObserver, storeObserver } from './observers.ts';
 import { publishSharedSettings } from './shared-settings.ts';
+import { aborted } from './stop-signals.ts';
+import { createStoreRuntime } from './store-runtime.ts';
 
 /** Resolves when everything has stopped in its own time after `stop` was aborted. */
 export async function serve(config: Config, stop: AbortSignal): Promise<void> {
   const log = createLogger(config.logLevel);
   const installation = await openInstallation(config, log);
   try {
-    await publishSharedSettings(installation, config);
-    const metrics = createMetrics({ queueDepth: () => Promise.resolve(0) });
-    const app = await createServer(config, installation, metrics, log);
-    await app.listen({ ...config.listen, listenTextResolver: (address) => `listening on ${address}` });
-    await aborted(stop);
-    log.info('stopping');
-    await app.close();
+    const { migration, metrics } = await openMeteredMigration(config, installation, log);
+    try {
+      await runServer(await createServer({ config, installation, tasks: migration.room.tasks, metrics, log }), config, () => migration.room.start(), stop);
+      log.info('stopping');
+    } finally {
+      await migration.close();
+    }
   } finally {
     await installation.close();
     log.info('stopped');
   }
 }
 
-function createServer(config: Config, installation: Installation, metrics: Metrics, logger: Logger): Promise<FastifyInstance> {
-  const identity = identityOf(installation, config);
-  const authentication = { ...identity, now: () => clock.now() };
+/** Answers requests and works until `stop`; then answers those under way. */
+async function runServer(app: FastifyInstance, { listen }: Config, startWork: () => void, stop: AbortSignal): Promise<void> {
+  try {
+    await app.listen({ ...listen, listenTextResolver: (address) => `listening on ${address}` });
+    startWork();
+    await aborted(stop);
+  } finally {
+    await app.close();
+  }
+}
+
+async function openMeteredMigration(config: Config, installation: Installation, log: Logger): Promise<{ readonly migration: Migration; readonly metrics: Metrics }> {
+  const shared = await publishSharedSettings(installation, config);
+  const metrics = createMetrics();
+  const runtime = createStoreRuntime(storeObserver(metrics));
+  const migration = await openMigration({ config, installation, shared, runtime, observe: runObserver(metrics), log });
+  metrics.watch({ queueDepth: () => migration.queue.depth(), storeConcurrency: () => concurrencyOf(runtime.limiters) });
+  return { migration, metrics };
+}
+
+function* concurrencyOf(limiters: LimitersByEndpoint): Iterable<StoreConcurrency> {
+  for (const [endpoint, { reads, others }] of limiters.all()) {
+    yield { endpoint, direction: 'reads', limit: reads.limit, underWay: reads.inUse };
+    yield { endpoint, direction: 'others', limit: others.limit, underWay: others.inUse };
+  }
+}
+
+interface ServerParts {
+  readonly config: Config;
+  readonly installation: Installation;
+  readonly tasks: MigrationTasks;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+function createServer({ config, installation, tasks, metrics, log }: ServerParts): Promise<FastifyInstance> {
+  const authentication = { ...identityOf(installation, config), now: () => clock.now() };
   return buildServer({
-    logger,
+    logger: log,
     tls: config.tls === undefined ? undefined : { cert: readFileSync(config.tls.certificateFile), key: readFileSync(config.tls.keyFile) },
     version: productVersion(),
     newRequestId: randomness.id,
     metrics,
     readiness: [{ name: 'database', check: () => databaseAnswers(installation) }],
-    surfaces: [iamSurface(authentication)],
+    surfaces: [omsSurface({ tasks, authenticate: authenticate(authentication) }), iamSurface(authentication)],
   });
 }
 
 /** The database was migrated before the server began to listen. */
 async function databaseAnswers({ db }: Installation): Promise<undefined> {
   await sql`select 1`.execute(db);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -15,3 +15,11 @@ export async function untilStopped(run: (stop: AbortSignal) => Promise<void>): P
     process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
   }
 }
+
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

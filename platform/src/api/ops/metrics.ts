@@ -16,6 +16,8 @@ export interface StoreRequest {
 }
 
 export interface Metrics {
+  /** Adds the gauges of what is asked at each scrape. Called once. */
+  watch(sources: MetricsSources): void;
   /** Text for Prometheus and its content type. */
   expose(): Promise<{ readonly contentType: string; readonly text: string }>;
   /** Bytes that reached a destination, as they go. */
@@ -23,19 +25,29 @@ export interface Metrics {
   object(outcome: 'succeeded' | 'skipped' | 'failed'): void;
   storeRequest(request: StoreRequest): void;
   storeRetry(endpoint: string, failure: string): void;
-  /** How many requests an endpoint is allowed and has under way. */
-  storeConcurrency(endpoint: string, allowed: number, underWay: number): void;
+  /** A list of outcomes that could not be written. */
+  recordFailed(failure: string): void;
   httpRequest(method: string, route: string, status: number, milliseconds: number): void;
+}
+
+export interface StoreConcurrency {
+  readonly endpoint: string;
+  /** Requests whose data flows towards us, or all others: they have limits of their own. */
+  readonly direction: 'reads' | 'others';
+  readonly limit: number;
+  readonly underWay: number;
 }
 
 export interface MetricsSources {
   /** Jobs waiting, asked for at each scrape. */
   readonly queueDepth: () => Promise<number>;
+  /** What each endpoint is allowed and has under way, asked for at each scrape. */
+  readonly storeConcurrency: () => Iterable<StoreConcurrency>;
 }
 
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-export function createMetrics(sources: MetricsSources): Metrics {
+export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -44,11 +56,13 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const requests = new Counter({ registers, name: 'haulier_store_requests_total', help: 'Requests to object stores, by operation and outcome.', labelNames: ['endpoint', 'operation', 'outcome'] });
   const requestSeconds = new Histogram({ registers, name: 'haulier_store_request_seconds', help: 'Duration of requests to object stores.', labelNames: ['endpoint', 'operation'], buckets: secondsBuckets });
   const retries = new Counter({ registers, name: 'haulier_store_retries_total', help: 'Requests to object stores that were tried again, by the failure before.', labelNames: ['endpoint', 'failure'] });
-  const allowed = new Gauge({ registers, name: 'haulier_store_concurrency_limit', help: 'Requests that an endpoint is allowed at once.', labelNames: ['endpoint'] });
-  const underWay = new Gauge({ registers, name: 'haulier_store_concurrency', help: 'Requests under way at an endpoint.', labelNames: ['endpoint'] });
+  const records = new Counter({ registers, name: 'haulier_record_failures_total', help: 'Lists of outcomes that could not be written into a destination.', labelNames: ['failure'] });
   const http = new Histogram({ registers, name: 'haulier_http_request_seconds', help: 'Duration of requests to the API.', labelNames: ['method', 'route', 'status'], buckets: secondsBuckets });
-  queueDepthGauge(registers, sources);
   return {
+    watch(sources) {
+      queueDepthGauge(registers, sources);
+      concurrencyGauges(registers, sources);
+    },
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
     bytes: (count) => bytes.inc(count),
     object: (outcome) => objects.inc({ outcome }),
@@ -57,10 +71,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
       requestSeconds.observe({ endpoint, operation }, milliseconds / 1000);
     },
     storeRetry: (endpoint, failure) => retries.inc({ endpoint, failure }),
-    storeConcurrency(endpoint, limit, current) {
-      allowed.set({ endpoint }, limit);
-      underWay.set({ endpoint }, current);
-    },
+    recordFailed: (failure) => records.inc({ failure }),
     httpRequest: (method, route, status, milliseconds) => http.observe({ method, route, status: String(status) }, milliseconds / 1000),
   };
 }
@@ -75,6 +86,22 @@ function queueDepthGauge(registers: Registry[], { queueDepth }: MetricsSources):
       const depth = await queueDepth().catch(() => undefined);
       if (depth === undefined) this.reset();
       else this.set(depth);
+    },
+  });
+}
+
+function concurrencyGauges(registers: Registry[], { storeConcurrency }: MetricsSources): void {
+  const labelNames = ['endpoint', 'direction'];
+  new Gauge({
+    registers, labelNames, name: 'haulier_store_concurrency_limit', help: 'Requests that an endpoint bears at once, as found out so far.',
+    collect() {
+      for (const { endpoint, direction, limit } of storeConcurrency()) this.set({ endpoint, direction }, limit);
+    },
+  });
+  new Gauge({
+    registers, labelNames, name: 'haulier_store_concurrency', help: 'Requests under way at an endpoint.',
+    collect() {
+      for (const { endpoint, direction, underWay } of storeConcurrency()) this.set({ endpoint, direction }, underWay);
     },
   });
 }

@@ -1,0 +1,19 @@
+/** Binds what the rooms observe to the metrics. */
+import type { Metrics } from '../api/ops/metrics.ts';
+import type { RunObserver } from '../engine/run.ts';
+import type { StoreObserver } from '../object-store/decorators/metering.ts';
+
+export function storeObserver(metrics: Metrics): StoreObserver {
+  return {
+    request: ({ endpoint }, operation, outcome, milliseconds) => metrics.storeRequest({ endpoint, operation, outcome, milliseconds }),
+    retry: ({ endpoint }, _operation, failure) => metrics.storeRetry(endpoint, failure),
+  };
+}
+
+export function runObserver(metrics: Metrics): RunObserver {
+  return {
+    bytes: (count) => metrics.bytes(count),
+    outcome: (kind) => metrics.object(kind),
+    recordFailed: (failure) => metrics.recordFailed(failure),
+  };
+}
