@@ -1,6 +1,5 @@
 /** The official SDK's core signs, sends and reads; the real server answers and migrates between folders of this host. */
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,27 +13,30 @@ import { OmsClient } from './oms-client.ts';
 
 const files: Readonly<Record<string, string>> = { 'a.txt': 'first', 'folder/b.txt': 'second', 'folder/deep/c d+e%.txt': 'third', 'other.txt': 'not asked for' };
 
+/** Two stores, so that bytes flow between them: one store copies by itself. */
 let buckets: string;
 let installation: TestInstallation;
+let removeInstallation = (): Promise<void> => Promise.resolve();
 let oms: OmsClient;
 
 beforeAll(async () => {
   buckets = await mkdtemp(join(tmpdir(), 'haulier-sdk-'));
   for (const [key, text] of Object.entries(files)) await writeObject(key, text);
-  await mkdir(join(buckets, 'destination'));
-  const endpoint = `file://${buckets}`;
-  installation = await createInstallation({ config: { regions: [{ cloud: 'Local', region: 'here', endpoint }, { cloud: 'HEC', region: 'here', endpoint }] } });
+  await mkdir(join(buckets, 'there/destination'), { recursive: true });
+  const region = (name: string) => ({ cloud: 'Local', region: name, endpoint: `file://${join(buckets, name)}` });
+  installation = await createInstallation({ config: { regions: [region('here'), region('there')] } });
+  removeInstallation = () => installation.remove();
   await installation.serve();
   oms = OmsClient.at(installation.url, installation.account);
 });
 
 afterAll(async () => {
-  await installation.remove();
+  await removeInstallation();
   await rm(buckets, { recursive: true, force: true });
 });
 
 async function writeObject(key: string, text: string): Promise<void> {
-  const path = join(buckets, 'source', key);
+  const path = join(buckets, 'here/source', key);
   await mkdir(join(path, '..'), { recursive: true });
   await writeFile(path, text);
 }
@@ -43,7 +45,7 @@ function request(changes: Partial<CreateTaskReq> = {}): CreateTaskReq {
   return {
     task_type: 'object',
     src_node: { cloud_type: 'Local', region: 'here', ak: 'src_ak', sk: 'src_sk', bucket: 'source', object_key: ['a.txt', 'folder/'] },
-    dst_node: { region: 'here', ak: 'dst_ak', sk: 'dst_sk', bucket: 'destination', save_prefix: 'saved/' },
+    dst_node: { region: 'there', ak: 'dst_ak', sk: 'dst_sk', bucket: 'destination', save_prefix: 'saved/' },
     description: 'from the SDK',
     ...changes,
   };
@@ -82,11 +84,11 @@ describe('an official SDK', () => {
       error_reason: null, is_query_over: true, progress: 1, left_time: 0,
       total_num: 3, successful_num: 3, failed_num: 0, skipped_num: 0, total_size: 16, real_size: 16, complete_size: 16,
       src_node: { cloud_type: 'Local', region: 'here', bucket: 'source', object_key: ['a.txt', 'folder/'] },
-      dst_node: { region: 'here', bucket: 'destination', save_prefix: 'saved/' },
+      dst_node: { region: 'there', bucket: 'destination', save_prefix: 'saved/' },
       migrate_since: 0, task_priority: 'MEDIUM', dst_storage_policy: 'STANDARD', enable_failed_object_recording: true,
     });
-    expect(await readFile(join(buckets, 'destination/saved/folder/deep/c d+e%.txt'), 'utf8')).toBe('third');
-    await expect(stat(join(buckets, 'destination/saved/other.txt'))).rejects.toThrow('ENOENT');
+    expect(await readFile(join(buckets, 'there/destination/saved/folder/deep/c d+e%.txt'), 'utf8')).toBe('third');
+    await expect(stat(join(buckets, 'there/destination/saved/other.txt'))).rejects.toThrow('ENOENT');
     expect(JSON.stringify(task)).not.toMatch(/src_ak|src_sk|dst_ak|dst_sk/);
   });
 
