@@ -3,12 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BasicCredentials } from '@huaweicloud/huaweicloud-sdk-core/auth/BasicCredentials.js';
 import { GlobalCredentials } from '@huaweicloud/huaweicloud-sdk-core/auth/GlobalCredentials.js';
 import { ClientBuilder } from '@huaweicloud/huaweicloud-sdk-core/ClientBuilder.js';
+import { Logger4jInstance } from '@huaweicloud/huaweicloud-sdk-core/logger/log4jLogger.js';
 import { Region } from '@huaweicloud/huaweicloud-sdk-core/region/region.js';
 import { createInstallation, type TestInstallation } from '../support/serve.ts';
 import { sendWithSdk, type SdkAnswer, type SdkKeys, type SdkScope } from './sdk-client.ts';
 
 let installation: TestInstallation;
 beforeAll(async () => {
+  Logger4jInstance.level = 'off';
   installation = await createInstallation();
   await installation.serve();
 });
