@@ -1,0 +1,115 @@
+import { compareUtf8 } from '@haulier/lib/byte-order/byte-order.ts';
+import { StoreFailure } from '../../object-store/failure.ts';
+import type { ListedObject, ListPage, ListPosition, ObjectStore } from '../../object-store/object-store.ts';
+import type { RangePosition, RangeScope } from '../ledger/ledger.ts';
+import { patiently } from '../patience.ts';
+import type { Clock } from '../transfer/transfer.ts';
+import { NO_FAULTS, type SourcePage, type SourcePages } from './source-page.ts';
+
+export type ListedScope = Extract<RangeScope, { readonly kind: 'keys' | 'marker' }>;
+
+/** Pages of a listing, each requested while the one before is worked on. */
+export class KeyPages implements SourcePages {
+  readonly #store: ObjectStore;
+  readonly #clock: Clock;
+  readonly #scope: ListedScope;
+  #until: string | undefined;
+  #position: RangePosition;
+  #lastKey: string | undefined;
+  #ahead: Promise<ListPage> | undefined;
+  #next: ListPosition;
+
+  constructor(store: ObjectStore, clock: Clock, scope: ListedScope, cursor: RangePosition) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#scope = scope;
+    this.#until = scope.kind === 'keys' ? scope.until : undefined;
+    this.#position = cursor;
+    this.#next = listingStart(scope, cursor);
+    this.#lastKey = this.#next.kind === 'after' ? this.#next.key : undefined;
+  }
+
+  cutAt(until: string): void {
+    this.#until = until;
+  }
+
+  async next(signal: AbortSignal): Promise<SourcePage> {
+    const page = await (this.#ahead ?? this.#request(signal));
+    const objects = this.#scope.kind === 'keys' ? this.#inRange(page.objects) : page.objects;
+    const last = page.next === undefined || objects.length < page.objects.length || this.#lastKey === this.#until;
+    this.#ahead = undefined;
+    if (page.next !== undefined && !last) {
+      this.#next = page.next;
+      this.#ahead = this.#request(signal);
+      // It is awaited by the next call, if there is one.
+      this.#ahead.catch(() => {});
+    }
+    this.#position = this.#endOf(objects, page.next);
+    return { objects, names: undefined, faults: NO_FAULTS, positionAfter: this.#positionAfter(objects), end: this.#position, last };
+  }
+
+  #request(signal: AbortSignal): Promise<ListPage> {
+    const query = { prefix: this.#scope.prefix, from: this.#next };
+    return patiently('source', this.#clock, signal, () => this.#store.list(query, signal));
+  }
+
+  #inRange(objects: readonly ListedObject[]): readonly ListedObject[] {
+    this.#lastKey = checkOrder(objects, this.#lastKey, 'source');
+    const until = this.#until;
+    const last = objects.at(-1);
+    if (until === undefined || last === undefined || compareUtf8(last.key, until) <= 0) return objects;
+    return objects.slice(0, countUpTo(objects, until));
+  }
+
+  #endOf(objects: readonly ListedObject[], next: ListPosition | undefined): RangePosition {
+    if (this.#scope.kind === 'marker') return next?.kind === 'marker' ? next : END_OF_MARKERS;
+    const last = objects.at(-1);
+    return last === undefined ? this.#position : { kind: 'after', key: last.key };
+  }
+
+  #positionAfter(objects: readonly ListedObject[]): SourcePage['positionAfter'] {
+    if (this.#scope.kind === 'marker') return () => undefined;
+    return (index) => {
+      const object = objects[index];
+      return object === undefined ? undefined : { kind: 'after', key: object.key };
+    };
+  }
+}
+
+/** Stands for the end of a listing, where a store gives no marker any more. */
+const END_OF_MARKERS: RangePosition = { kind: 'marker', marker: '' };
+
+/** Where a listing of this scope begins that has come as far as the cursor. */
+export function listingStart(scope: ListedScope, cursor: RangePosition): ListPosition {
+  if (cursor.kind === 'after' || cursor.kind === 'marker') return cursor;
+  return scope.kind === 'keys' && scope.after !== undefined ? { kind: 'after', key: scope.after } : { kind: 'start' };
+}
+
+/**
+ * The last key. A merge of listings that are out of order would call objects missing that are there.
+ *
+ * @throws {StoreFailure} `protocol` when keys do not ascend in byte order.
+ */
+export function checkOrder(objects: readonly ListedObject[], before: string | undefined, whose: string): string | undefined {
+  let previous = before;
+  for (const { key } of objects) {
+    if (previous !== undefined && compareUtf8(previous, key) >= 0) {
+      throw new StoreFailure('protocol', `the ${whose} lists ${JSON.stringify(key)} after ${JSON.stringify(previous)}, which is not the order of their bytes`);
+    }
+    previous = key;
+  }
+  return previous;
+}
+
+/** How many of these objects, in key order, have a key up to `until`. */
+export function countUpTo(objects: readonly ListedObject[], until: string): number {
+  let low = 0;
+  let high = objects.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const object = objects[middle];
+    if (object !== undefined && compareUtf8(object.key, until) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,79 @@
+import type { ListedObject } from '../object-store/object-store.ts';
+import type { FailedObject, NewWorkItem, Tally } from './ledger/ledger.ts';
+import type { Outcome } from './outcome.ts';
+import type { RunObserver } from './run.ts';
+
+type Column = keyof Tally;
+
+/** The outcomes of one commit: its counters, its rows and the lines of its segment (see `records.ts`). */
+export class OutcomeBatch {
+  readonly failures: FailedObject[] = [];
+  readonly items: NewWorkItem[] = [];
+  /** JSON, each ended by a line feed. */
+  lines = '';
+  lineCount = 0;
+  readonly #objects = { succeeded: 0, skipped: 0, failed: 0 };
+  readonly #bytes = { succeeded: 0, skipped: 0, failed: 0 };
+  readonly #observe: RunObserver;
+  readonly #listFailures: boolean;
+
+  /** @param listFailures whether failures are lines of the segment too. */
+  constructor(observe: RunObserver, listFailures: boolean) {
+    this.#observe = observe;
+    this.#listFailures = listFailures;
+  }
+
+  add(source: ListedObject, destinationKey: string, outcome: Outcome): void {
+    switch (outcome.kind) {
+      case 'copied':
+        this.#note('succeeded', outcome.source, destinationKey, { proof: outcome.proof });
+        return;
+      case 'recovered':
+        this.#note('succeeded', source, destinationKey, { proof: 'size-and-time' });
+        return;
+      case 'skipped':
+        this.#note('skipped', source, destinationKey, { reason: outcome.reason });
+        return;
+      case 'failed':
+        this.#fail(source, destinationKey, outcome);
+        return;
+      case 'deferred':
+        this.items.push(outcome.item);
+        return;
+      case 'ignored':
+    }
+  }
+
+  /** Takes an object that an earlier commit counted as failed out of that column. */
+  uncountFailed(source: ListedObject): void {
+    this.#objects.failed--;
+    this.#bytes.failed -= bytesOf(source);
+  }
+
+  tally(): Tally {
+    const count = (column: Column) => ({ objects: this.#objects[column], bytes: this.#bytes[column] });
+    return { succeeded: count('succeeded'), skipped: count('skipped'), failed: count('failed') };
+  }
+
+  #fail(source: ListedObject, destinationKey: string, { failure, message }: Extract<Outcome, { readonly kind: 'failed' }>): void {
+    const { key: sourceKey, lastModified, etag } = source;
+    this.failures.push({ sourceKey, destinationKey, size: bytesOf(source), lastModified, etag, code: failure, reason: message });
+    this.#note('failed', source, destinationKey, { code: failure, message });
+  }
+
+  #note(column: Column, source: ListedObject, destinationKey: string, why: Readonly<Record<string, string>>): void {
+    const size = bytesOf(source);
+    this.#objects[column]++;
+    this.#bytes[column] += size;
+    this.#observe.outcome(column, size);
+    if (column === 'failed' && !this.#listFailures) return;
+    const { key, etag } = source;
+    this.lines += `${JSON.stringify({ outcome: column, key, to: destinationKey === key ? undefined : destinationKey, size, etag, ...why })}\n`;
+    this.lineCount++;
+  }
+}
+
+/** A source that tells no size shows a negative one. */
+function bytesOf({ size }: ListedObject): number {
+  return Math.max(0, size);
+}

@@ -1,0 +1,20 @@
+/** What became of one object of a page. */
+import type { FailureKind } from '../object-store/failure.ts';
+import type { SkipReason } from './decide.ts';
+import type { NewWorkItem } from './ledger/ledger.ts';
+import type { TransferOutcome } from './transfer/transfer.ts';
+
+export type Outcome =
+  | Extract<TransferOutcome, { readonly kind: 'copied' }>
+  /** A worker that died had copied it: it matches now, and did not when that worker began. */
+  | { readonly kind: 'recovered' }
+  | { readonly kind: 'skipped'; readonly reason: SkipReason }
+  | { readonly kind: 'failed'; readonly failure: FailureKind; readonly message: string }
+  /** Goes on as a work item. */
+  | { readonly kind: 'deferred'; readonly item: NewWorkItem }
+  /** One of our own records: no object of the user's. */
+  | { readonly kind: 'ignored' };
+
+export const RECOVERED = { kind: 'recovered' } as const satisfies Outcome;
+export const IGNORED = { kind: 'ignored' } as const satisfies Outcome;
+export const EXISTS = { kind: 'skipped', reason: 'exists' } as const satisfies Outcome;

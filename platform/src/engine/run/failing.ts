@@ -1,0 +1,50 @@
+/** What becomes of an object whose copy failed, or that could not even be looked at. */
+import type { StoreFailure } from '../../object-store/failure.ts';
+import type { ListedObject } from '../../object-store/object-store.ts';
+import type { NewWorkItem } from '../ledger/ledger.ts';
+import type { Outcome } from '../outcome.ts';
+import { severityOf, type Side } from '../transfer/severity.ts';
+import type { TransferOutcome } from '../transfer/transfer.ts';
+import type { RunState } from './run-state.ts';
+
+export type FailedTransfer = Extract<TransferOutcome, { readonly kind: 'failed' }>;
+
+export function asTransfer(failure: StoreFailure, side: Side): FailedTransfer {
+  return { kind: 'failed', failure: failure.kind, severity: severityOf(failure.kind, side), side, message: failure.message };
+}
+
+/** Stands for an object that could not be looked at: whether it is to be copied is not decided yet. */
+export function unseen(key: string): ListedObject {
+  return { key, size: 0, lastModified: 0 };
+}
+
+export function isUnseen(object: ListedObject): boolean {
+  return object.lastModified === 0;
+}
+
+/**
+ * The outcome after the first try; undefined when the failure ends the run, and the object is left as if it had not been
+ * tried.
+ */
+export function outcomeOfFailure(run: RunState, object: ListedObject, destinationKey: string, failed: FailedTransfer): Outcome | undefined {
+  const final: Outcome = { kind: 'failed', failure: failed.failure, message: failed.message };
+  switch (failed.severity) {
+    case 'fatal':
+      run.break(failed.failure, failed.side, failed.message);
+      return undefined;
+    case 'object':
+      return final;
+    case 'retryable':
+      return run.tuning.attempts > 1 ? { kind: 'deferred', item: againItem(run, object, destinationKey) } : final;
+  }
+}
+
+function againItem(run: RunState, object: ListedObject, destinationKey: string): NewWorkItem {
+  return { kind: 'again', object, destinationKey, notBefore: nextTryAt(run, 1), attempts: 1 };
+}
+
+/** Milliseconds since the epoch. Spread by a quarter, so that what failed together is not tried together. */
+export function nextTryAt(run: RunState, attempts: number): number {
+  const wait = run.tuning.retryMs * 3 ** (attempts - 1);
+  return Math.round(run.clock.now() + wait * (0.75 + 0.5 * run.deps.random()));
+}

@@ -1,0 +1,76 @@
+import { OutcomeBatch } from '../outcome-batch.ts';
+import { segmentKey } from '../own-records.ts';
+import { writeSegment } from '../segments.ts';
+import type { RangeLister, RangeParts } from './range-lister.ts';
+import type { Settled } from './page-window.ts';
+
+/** Commits the front of a range's window: in order, several pages at once, and one commit at a time. */
+export class RangeCommitter {
+  readonly #parts: RangeParts;
+  readonly #lister: RangeLister;
+  #last: number;
+  #segments = 0;
+  #state: 'open' | 'closing' | 'dropped' | 'finished' = 'open';
+
+  constructor(parts: RangeParts, lister: RangeLister) {
+    this.#parts = parts;
+    this.#lister = lister;
+    this.#last = parts.run.clock.now();
+  }
+
+  /** The range is done. */
+  get finished(): boolean {
+    return this.#state === 'finished';
+  }
+
+  /** Nothing more will settle: commits what has, and ends. */
+  close(): void {
+    if (this.#state === 'open') this.#state = 'closing';
+    this.#parts.changed.open();
+  }
+
+  /** The range is somebody else's: ends without a commit. */
+  drop(): void {
+    this.#state = 'dropped';
+    this.#parts.changed.open();
+  }
+
+  /** Resolves when the range is done, or closed and committed as far as it can be. */
+  async run(): Promise<void> {
+    while (this.#state === 'open' || this.#state === 'closing') {
+      const settled = this.#due();
+      if (settled !== undefined) await this.#commit(settled);
+      else if (this.#state === 'closing') return;
+      else await this.#parts.changed.wait();
+    }
+  }
+
+  /** What is settled, when it is worth a commit. */
+  #due(): Settled | undefined {
+    const { run, window } = this.#parts;
+    const settled = window.settled();
+    if (settled === undefined) return undefined;
+    const { commitMs, commitObjects } = run.tuning;
+    const due = settled.last || this.#state === 'closing' || this.#lister.waitsForRoom || settled.objects >= commitObjects || run.clock.now() - this.#last >= commitMs;
+    return due ? settled : undefined;
+  }
+
+  async #commit({ cursor }: Settled): Promise<void> {
+    const { run, lease, claims, window, changed } = this.#parts;
+    await claims.cover(cursor, window.end ?? cursor);
+    // A split may have cut the window meanwhile.
+    const settled = window.settled();
+    if (settled === undefined) return;
+    const batch = new OutcomeBatch(run.deps.observe, run.deps.plan.recordFailures);
+    window.moveTo(batch, settled);
+    this.#last = run.clock.now();
+    changed.open();
+    const key = segmentKey(run.deps.plan.recordName, { kind: 'range', id: lease.rangeId, epoch: lease.epoch }, ++this.#segments);
+    const segment = await writeSegment(run.deps, key, batch.lines, batch.lineCount, run.records);
+    run.records.throwIfAborted();
+    const { failures, items } = batch;
+    await run.deps.ledger.commitPage(lease, { cursor: settled.cursor, done: settled.last, tally: batch.tally(), failures, items, segment });
+    if (settled.last) this.#state = 'finished';
+    if (items.length > 0) run.poke();
+  }
+}
