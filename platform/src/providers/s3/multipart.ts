@@ -47,14 +47,14 @@ export class S3Multipart implements MultipartUploads {
     return { number, etag: unquote(etag), size };
   }
 
-  async complete({ key, uploadId }: Upload, parts: readonly UploadedPart[], signal: AbortSignal): Promise<WrittenObject> {
+  async complete(upload: Upload, parts: readonly UploadedPart[], signal: AbortSignal): Promise<WrittenObject> {
+    const { key, uploadId } = upload;
     const list = parts.map(({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>&quot;${escapeXml(etag)}&quot;</ETag></Part>`);
     const body = Buffer.from(`<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${list.join('')}</CompleteMultipartUpload>`);
     const call: S3Call = { method: 'POST', key, query: [['uploadId', uploadId]], headers: [['content-type', 'application/xml']], body };
-    const { root, written } = await this.#document(call, 'CompleteMultipartUploadResult', signal);
-    // Ceph leaves it empty.
+    const { root, written } = await this.#document(call, 'CompleteMultipartUploadResult', signal).catch((error: unknown) => this.#whyNot(upload, error, signal));
     const etag = unquote(childText(root, 'ETag') ?? '');
-    return { ...written, etag: etag === '' ? undefined : etag };
+    return { ...written, etag: etag === '' ? await this.#etagOf(key, signal) : etag };
   }
 
   async abort({ key, uploadId }: Upload, signal: AbortSignal): Promise<void> {
@@ -90,6 +90,17 @@ export class S3Multipart implements MultipartUploads {
       marker = nextMarker(root, 'NextPartNumberMarker', marker);
     }
     return parts.toSorted((a, b) => a.number - b.number);
+  }
+
+  /** Ceph calls it an internal error to complete an upload that is gone; its parts tell. */
+  async #whyNot(upload: Upload, error: unknown, signal: AbortSignal): Promise<never> {
+    if (isFailure(error, 'transient') && error.code === 'InternalError') await this.partsOf(upload, signal);
+    throw error;
+  }
+
+  /** Ceph leaves the ETag out of its answer. */
+  async #etagOf(key: string, signal: AbortSignal): Promise<string | undefined> {
+    return writtenObject(await this.#requests.send({ method: 'HEAD', key }, signal), undefined).etag;
   }
 
   async #document(call: S3Call, name: string, signal: AbortSignal): Promise<{ readonly root: XmlElement; readonly written: WrittenObject }> {

@@ -79,15 +79,17 @@ function wholeSize({ status, body }: HttpResponse): number {
   return body.length;
 }
 
-/** The size of the whole object; the answer must hold the range asked for and nothing else. */
+/** The size of the whole object; the answer must hold the range asked for, or what there is of it, and nothing else. */
 function rangedSize(response: HttpResponse, range: { readonly first: number; readonly last: number }): number {
-  const wanted = range.last - range.first + 1;
-  if (response.status === 200 && range.first === 0 && response.body.length === wanted) return wanted;
-  if (response.status !== 206) throw new StoreFailure('protocol', `status ${response.status} to a ranged read`);
-  const told = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.header('content-range') ?? '');
-  const matches = told !== null && Number(told[1]) === range.first && Number(told[2]) === range.last && response.body.length === wanted;
-  if (!matches) throw new StoreFailure('corrupt', `bytes ${range.first}-${range.last} asked for, "${response.header('content-range') ?? ''}" received`);
-  return Number(told[3]);
+  const { status, body } = response;
+  if (status === 200 && range.first === 0 && body.length !== undefined && body.length <= range.last + 1) return body.length;
+  if (status !== 206) throw new StoreFailure('protocol', `status ${status} to a ranged read`);
+  const header = response.header('content-range') ?? '';
+  const told = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(header);
+  const [first, last, total] = [Number(told?.[1]), Number(told?.[2]), Number(told?.[3])];
+  const matches = first === range.first && last === Math.min(range.last, total - 1) && body.length === last - first + 1;
+  if (!matches) throw new StoreFailure('corrupt', `bytes ${range.first}-${range.last} asked for, "${header}" received`);
+  return total;
 }
 
 /** Reports a broken connection as the store's failure. */
