@@ -6,9 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CreateTaskReq } from '@haulier/wire/oms/create-task.ts';
 import type { TaskResp } from '@haulier/wire/oms/task.ts';
 import { ClientRequestException } from '@huaweicloud/huaweicloud-sdk-core/exception/ClientRequestException.js';
+import { Logger4jInstance } from '@huaweicloud/huaweicloud-sdk-core/logger/log4jLogger.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, signIn } from '../support/iam.ts';
-import { createInstallation, type TestInstallation } from '../support/serve.ts';
+import { createInstallation, type TestInstallation, type TestProcess } from '../support/serve.ts';
 import { OmsClient } from './oms-client.ts';
 
 const files: Readonly<Record<string, string>> = { 'a.txt': 'first', 'folder/b.txt': 'second', 'folder/deep/c d+e%.txt': 'third', 'other.txt': 'not asked for' };
@@ -17,16 +18,19 @@ const files: Readonly<Record<string, string>> = { 'a.txt': 'first', 'folder/b.tx
 let buckets: string;
 let installation: TestInstallation;
 let removeInstallation = (): Promise<void> => Promise.resolve();
+let server: TestProcess;
 let oms: OmsClient;
 
 beforeAll(async () => {
+  /** It writes every refusal to the console, with the whole request. */
+  Logger4jInstance.level = 'off';
   buckets = await mkdtemp(join(tmpdir(), 'haulier-sdk-'));
   for (const [key, text] of Object.entries(files)) await writeObject(key, text);
   await mkdir(join(buckets, 'there/destination'), { recursive: true });
   const region = (name: string) => ({ cloud: 'Local', region: name, endpoint: `file://${join(buckets, name)}` });
   installation = await createInstallation({ config: { regions: [region('here'), region('there')] } });
   removeInstallation = () => installation.remove();
-  await installation.serve();
+  server = await installation.serve();
   oms = OmsClient.at(installation.url, installation.account);
 });
 
@@ -44,8 +48,8 @@ async function writeObject(key: string, text: string): Promise<void> {
 function request(changes: Partial<CreateTaskReq> = {}): CreateTaskReq {
   return {
     task_type: 'object',
-    src_node: { cloud_type: 'Local', region: 'here', ak: 'src_ak', sk: 'src_sk', bucket: 'source', object_key: ['a.txt', 'folder/'] },
-    dst_node: { region: 'there', ak: 'dst_ak', sk: 'dst_sk', bucket: 'destination', save_prefix: 'saved/' },
+    src_node: { cloud_type: 'Local', region: 'here', ak: 'the-source-ak', sk: 'the-source-sk', bucket: 'source', object_key: ['a.txt', 'folder/'] },
+    dst_node: { region: 'there', ak: 'the-destination-ak', sk: 'the-destination-sk', bucket: 'destination', save_prefix: 'saved/' },
     description: 'from the SDK',
     ...changes,
   };
@@ -60,6 +64,9 @@ async function until(id: number, reached: (task: TaskResp) => boolean): Promise<
   }
   throw new Error(JSON.stringify(await oms.showTask(id)));
 }
+
+const keys = { src_ak: 'the-source-ak', src_sk: 'the-source-sk', dst_ak: 'the-destination-ak', dst_sk: 'the-destination-sk' };
+const secrets = /the-(source|destination)-[as]k/;
 
 const ended = ({ status }: TaskResp): boolean => status === 4 || status === 5;
 
@@ -89,7 +96,7 @@ describe('an official SDK', () => {
     });
     expect(await readFile(join(buckets, 'there/destination/saved/folder/deep/c d+e%.txt'), 'utf8')).toBe('third');
     await expect(stat(join(buckets, 'there/destination/saved/other.txt'))).rejects.toThrow('ENOENT');
-    expect(JSON.stringify(task)).not.toMatch(/src_ak|src_sk|dst_ak|dst_sk/);
+    expect(JSON.stringify(task)).not.toMatch(secrets);
   });
 
   it('lists what it created', async () => {
@@ -124,11 +131,20 @@ describe('an official SDK', () => {
     expect(answer).toMatchObject({ status: 403, body: { error_code: 'OMS.2001', error_msg: 'project verify fail.' } });
   });
 
+  it('is told that a read-only user may look and not touch', async () => {
+    const { url, account } = installation;
+    const user = { domain_id: account.domainId, name: 'looker', password: 'Looks-only-1' };
+    await ask(url, 'POST', '/v3.0/OS-USER/users', { token: await signIn(url, account), body: { user } });
+    const token = await signIn(url, { ...account, userName: user.name, password: user.password });
+    expect(await ask(url, 'GET', `/v2/${account.projectId}/tasks`, { token })).toMatchObject({ status: 200 });
+    expect(await ask(url, 'POST', `/v2/${account.projectId}/tasks`, { token, body: request() })).toMatchObject({ status: 403, body: { error_code: 'OMS.0205' } });
+  });
+
   it('changes the bandwidth and the priority of a task that does not run', async () => {
     const { id } = await oms.createTask(request({ bandwidth_policy: [{ start: '00:00', end: '23:59', max_bandwidth: 1_048_576 }] }));
     await until(id, ended);
     expect(await refusal(oms.updateBandwidthPolicy(id, []))).toMatchObject({ code: 'S3M.0071' });
-    expect(await refusal(oms.startTask(id, { src_ak: 'a', src_sk: 's', dst_ak: 'a', dst_sk: 's' }))).toMatchObject({ code: 'OMS.0070' });
+    expect(await refusal(oms.startTask(id, keys))).toMatchObject({ code: 'OMS.0070' });
     expect(await refusal(oms.batchUpdateTasks({ ids: [id], bandwidth_policy: [], task_priority: 'HIGH' }))).toMatchObject({ code: 'S3M.0071' });
   });
 
@@ -143,7 +159,13 @@ describe('an official SDK', () => {
     expect(await refusal(oms.stopTask(id))).toMatchObject({ code: 'OMS.0066' });
     await oms.batchUpdateTasks({ ids: [id], bandwidth_policy: [], task_priority: 'HIGH' });
     expect(await oms.showTask(id)).toMatchObject({ status: 3, task_priority: 'HIGH', bandwidth_policy: [] });
-    await oms.startTask(id, { src_ak: 'a', src_sk: 's', dst_ak: 'a', dst_sk: 's' });
+    await oms.startTask(id, keys);
     expect(await until(id, ended)).toMatchObject({ status: 5, total_num: 1, successful_num: 1, real_size: 6_000_000 });
+  });
+
+  it('never finds its keys in the log of the server', () => {
+    expect(server.log()).toContain('/tasks');
+    expect(server.log()).not.toMatch(secrets);
+    expect(server.log()).not.toContain(installation.account.secretKey);
   });
 });
