@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { lstat, mkdir, open, rename } from 'node:fs/promises';
+import { lstat, mkdir, open, realpath, rename } from 'node:fs/promises';
 import { StoreFailure } from '../../object-store/failure.ts';
 import { hasCode } from './fs-failure.ts';
 import { fsPath, pathAside } from './key-path.ts';
@@ -22,6 +22,7 @@ export function durableFolders(base: string, folding: () => boolean): DurableFol
     if (folder.length <= base.length) throw new StoreFailure('no-bucket', 'the folder of the bucket is gone');
     for (;;) {
       try {
+        await refuseLinks(parentOf(folder));
         await mkdir(fsPath(folder));
         await sync(parentOf(folder));
         return;
@@ -51,6 +52,21 @@ export function durableFolders(base: string, folding: () => boolean): DurableFol
   }
 
   return { sync, ensure };
+}
+
+/** Fails as `denied` when a symbolic link is on the way to the path, with ENOENT when there is nothing. */
+export async function refuseLinks(path: string): Promise<void> {
+  if (await realpath(fsPath(path), 'latin1') !== path) throw new StoreFailure('denied', 'a symbolic link is on the way to the key');
+}
+
+/** Whether something is there and no symbolic link leads to it. */
+export async function isThereWithoutLinks(path: string): Promise<boolean> {
+  try {
+    return await realpath(fsPath(path), 'latin1') === path;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG')) return false;
+    throw error;
+  }
 }
 
 /** Undefined where there is nothing. */

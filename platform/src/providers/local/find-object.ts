@@ -1,11 +1,11 @@
 /** Finds the file of a key and what is known of it. */
 import { constants, type BigIntStats } from 'node:fs';
-import { open, realpath, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { StoredObject } from '../../object-store/object-store.ts';
 import type { BucketFolder } from './bucket-folder.ts';
-import { lstatIfThere, parentOf } from './durable-folder.ts';
+import { isThereWithoutLinks, lstatIfThere, parentOf } from './durable-folder.ts';
 import { hasCode } from './fs-failure.ts';
 import { fromBytes, fsPath, placesOf } from './key-path.ts';
 import type { VersionRecord } from './version-record.ts';
@@ -84,7 +84,7 @@ async function tryOpen(path: string): Promise<(FoundFile & { readonly handle: Fi
 /** False when a symbolic link leads to the path, or its names are only nearly those asked for. */
 async function isOurs(bucket: BucketFolder, path: string): Promise<boolean> {
   const parent = parentOf(path);
-  if (parent.length > bucket.base.length && await realpath(fsPath(parent), 'latin1').catch(() => undefined) !== parent) return false;
+  if (parent.length > bucket.base.length && !await isThereWithoutLinks(parent)) return false;
   return !bucket.folds() || bucket.hasExactNames(path);
 }
 

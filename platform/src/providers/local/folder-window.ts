@@ -24,7 +24,7 @@ export interface FolderWindow {
 export interface NameRange {
   /** Without a slash. */
   readonly startsWith: string;
-  /** Exclusive; a folder that contains it or keys after it is wanted. */
+  /** Exclusive; a folder is wanted while keys below it can come after. */
   readonly after: string | undefined;
 }
 
@@ -79,7 +79,12 @@ async function* namesIn(path: string, start: string): AsyncGenerator<Candidate> 
 /** Whether a key at or below a name can be in the range. */
 function isWanted(name: string, { startsWith, after }: NameRange): boolean {
   if (!name.startsWith(startsWith)) return false;
-  return after === undefined || name > after || (name.endsWith('/') && after.startsWith(name));
+  return after === undefined || lastKeyOf(name) > after;
+}
+
+/** The file's own, or a bound of all keys in the folder: none has the byte FF. */
+export function lastKeyOf(name: string): string {
+  return name.endsWith('/') ? `${name}\u00ff` : name;
 }
 
 /** Drops all but the lowest names; returns the highest that was kept. */

@@ -1,11 +1,10 @@
 /** Listings: the tree of a bucket's folder walked in the order of its keys. */
-import { realpath } from 'node:fs/promises';
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { ListedObject, ListPage, ListQuery } from '../../object-store/object-store.ts';
 import type { BucketFolder } from './bucket-folder.ts';
-import { lstatIfThere } from './durable-folder.ts';
-import { readWindow, type FolderEntry, type FolderWindow } from './folder-window.ts';
-import { folderPlacesOf, fromBytes, fsPath, toBytes } from './key-path.ts';
+import { isThereWithoutLinks, lstatIfThere } from './durable-folder.ts';
+import { lastKeyOf, readWindow, type FolderEntry, type FolderWindow } from './folder-window.ts';
+import { folderPlacesOf, fromBytes, toBytes } from './key-path.ts';
 
 const defaultLimit = 1000;
 /** Names of one folder held at once. A folder with more is read again for each further window. */
@@ -63,8 +62,7 @@ async function collect(walk: Walk, folder: FolderEntry, from: string | undefined
     }
     const last = window.entries.at(-1);
     if (window.complete || last === undefined) return false;
-    // FF is in no key: it is behind all that a folder holds.
-    after = last.name.endsWith('/') ? `${last.name}\u00ff` : last.name;
+    after = lastKeyOf(last.name);
   }
 }
 
@@ -101,8 +99,8 @@ function keepWindow(walk: Walk, folder: string, window: FolderWindow): void {
 async function foldersOf(bucket: BucketFolder, name: string): Promise<string[]> {
   if (name === '') return [bucket.base];
   const paths = folderPlacesOf(name, bucket.folds()).map((place) => `${bucket.base}/${place}`);
-  const real = await Promise.all(paths.map((path) => realpath(fsPath(path), 'latin1').catch(() => undefined)));
-  return paths.filter((path, index) => real[index] === path);
+  const isReal = await Promise.all(paths.map(isThereWithoutLinks));
+  return paths.filter((_, index) => isReal[index]);
 }
 
 /** What vanished since its name was read is left out. */

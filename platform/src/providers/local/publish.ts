@@ -1,8 +1,8 @@
 /** Gives a finished file its key, atomically and for good. */
-import { link, open, realpath, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { link, open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { BucketFolder } from './bucket-folder.ts';
-import { lstatIfThere, parentOf } from './durable-folder.ts';
+import { lstatIfThere, parentOf, refuseLinks } from './durable-folder.ts';
 import { filesOf } from './find-object.ts';
 import { hasCode } from './fs-failure.ts';
 import { fromBytes, fsPath, placesOf } from './key-path.ts';
@@ -91,7 +91,7 @@ async function moveTo(bucket: BucketFolder, path: string, target: string, ifAbse
 /** Fails with ENOENT when the folder is not there yet. */
 async function checkWay(bucket: BucketFolder, target: string): Promise<void> {
   const parent = parentOf(target);
-  if (await realpath(fsPath(parent), 'latin1') !== parent) throw new StoreFailure('denied', 'a symbolic link is on the way to the key');
+  await refuseLinks(parent);
   if (!bucket.folds()) return;
   const known = await lstatIfThere(target) === undefined ? parent : target;
   if (!await bucket.hasExactNames(known)) throw new StoreFailure('bad-key', 'a file or folder has this name in another case, and the file system cannot hold both');
