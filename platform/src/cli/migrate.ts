@@ -73,14 +73,15 @@ async function migrate(srcText: string, dstText: string, flags: MigrateFlags): P
   const src = await openEnd('src', source, flags.srcProfile, stores);
   const dst = await openEnd('dst', destination, flags.dstProfile, stores);
   const plan: MigrationPlan = {
-    recordName: recordName(srcText, dstText),
+    recordName: `${pairName(srcText, dstText)}/${new Date().toISOString().replaceAll(':', '-')}`,
     selection: { kind: 'prefixes', prefixes: [source.prefix] },
     savePrefix: destination.prefix,
     overwrite: flags.overwrite, check: flags.check, migrateSince,
     carryMetadata: flags.metadata, recordFailures: flags.records,
     storageClass: undefined, encryption: undefined,
   };
-  process.exitCode = await runAndReport({ src, dst, plan, limits, bandwidth }, flags);
+  const notesFile = join(stateFolder(), 'migrations', `${pairName(srcText, dstText)}.json`);
+  process.exitCode = await runAndReport({ src, dst, plan, limits, bandwidth, notesFile }, flags);
 }
 
 interface Job {
@@ -89,9 +90,10 @@ interface Job {
   readonly plan: MigrationPlan;
   readonly limits: RunLimits;
   readonly bandwidth: number | undefined;
+  readonly notesFile: string;
 }
 
-async function runAndReport({ src, dst, plan, limits, bandwidth }: Job, flags: MigrateFlags): Promise<number> {
+async function runAndReport({ src, dst, plan, limits, bandwidth, notesFile }: Job, flags: MigrateFlags): Promise<number> {
   const { migrateStandalone } = await import('../main/standalone.ts');
   const view = flags.quiet === true || flags.json === true ? undefined : openProgressView(process.stderr, Date.now);
   const meter = new Meter(view, process.stderr);
@@ -101,8 +103,7 @@ async function runAndReport({ src, dst, plan, limits, bandwidth }: Job, flags: M
   const started = performance.now();
   try {
     const result = await migrateStandalone({
-      source: src.store, destination: dst.store, plan, limits, bandwidth,
-      notesFile: join(stateFolder(), 'migrations', `${plan.recordName}.json`),
+      source: src.store, destination: dst.store, plan, limits, bandwidth, notesFile,
       observe: { bytes: (count) => meter.bytes(count), outcome() {}, recordFailed: (failure) => meter.recordFailed(failure) },
       progress: (tally, total) => meter.show(tally, total),
     }, interrupt.signal);
@@ -142,8 +143,8 @@ function parseSince(text: string | undefined): number | undefined {
   return time;
 }
 
-/** The same pair of ends has the same records, so that running again goes on. */
-function recordName(src: string, dst: string): string {
+/** Names what two runs over the same ends share; each run has a folder of records of its own. */
+function pairName(src: string, dst: string): string {
   return `migrate-${createHash('sha256').update(`${src}\n${dst}`).digest('hex').slice(0, 16)}`;
 }
 

@@ -10,6 +10,7 @@ export const exitCode = { done: 0, failed: 1, usage: 2 } as const;
  * is a fault of ours and is shown with its stack.
  */
 export async function runProgram(program: Command): Promise<void> {
+  process.stdout.on('error', endAtClosedPipe);
   for (const command of withDescendants(program)) command.exitOverride();
   try {
     await program.parseAsync();

@@ -1,4 +1,6 @@
 /** Opens one end of a migration: location → catalogue entry → credentials → store. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ObjectStore } from '../../object-store/object-store.ts';
 import type { RegionCatalogue, RegionEntry } from '../../providers/region-catalogue.ts';
@@ -15,6 +17,7 @@ export interface End {
 /** @throws UsageError for a region that is not in the catalogue, or for credentials that cannot be had. */
 export async function openEnd(side: Side, location: Location, profile: string | undefined, { catalogue, runtime }: { readonly catalogue: RegionCatalogue; readonly runtime: StoreRuntime }): Promise<End> {
   const entry = entryFor(location, catalogue);
+  if (location.kind === 'local' && side === 'dst') await mkdir(join(location.root, location.bucket), { recursive: true });
   const credentials = location.kind === 'local' ? undefined : await findCredentials(side, location, profile);
   const store = openStore(entry, { bucket: location.bucket, credentials, runtime });
   return { location, store };
