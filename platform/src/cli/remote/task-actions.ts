@@ -22,9 +22,10 @@ const nothing = Type.Unknown();
 
 export async function create(srcText: string, dstText: string, flags: Printing & StoreFlags & CreateFlags & { readonly watch?: true }): Promise<void> {
   const [source, destination] = [parsePlace(srcText), parsePlace(dstText)];
-  const client = await connect(flags);
   const keys = { src: await findStoreKeys('src', source, flags), dst: await findStoreKeys('dst', destination, flags) };
-  const made = await client.ask(CreateTaskResponse, 'POST', tasksPath(client), createRequest(source, destination, flags, keys));
+  const request = createRequest(source, destination, flags, keys);
+  const client = await connect(flags);
+  const made = await client.ask(CreateTaskResponse, 'POST', tasksPath(client), request);
   if (flags.watch === true) return follow(client, String(made.id), flags);
   print(flags, made, () => `${made.id}\n`);
 }

@@ -1,0 +1,82 @@
+/** `haulier task` against the real server, as a person or a script runs it. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createInstallation, haulier, type TestInstallation } from '../support/serve.ts';
+
+let installation: TestInstallation;
+let buckets: string;
+beforeAll(async () => {
+  installation = await createInstallation();
+  buckets = join(installation.folder, 'stores', 'local');
+  for (const bucket of ['from', 'to', 'slow']) await mkdir(join(buckets, bucket), { recursive: true });
+  for (const name of ['a.txt', 'b.txt', 'c.txt']) await writeFile(join(buckets, 'from', name), `this is ${name}`);
+  await installation.serve();
+});
+afterAll(() => installation.remove());
+
+const environment = (): Record<string, string> => ({
+  HAULIER_ENDPOINT: installation.url, HAULIER_ACCESS_KEY: installation.account.accessKey, HAULIER_SECRET_KEY: installation.account.secretKey,
+  HAULIER_SRC_ACCESS_KEY: 'none', HAULIER_SRC_SECRET_KEY: 'none', HAULIER_DST_ACCESS_KEY: 'none', HAULIER_DST_SECRET_KEY: 'none',
+});
+const task = (...args: readonly string[]) => haulier(['task', ...args], environment());
+
+describe('haulier task', () => {
+  test('creates, follows, lists, shows and deletes a task', async () => {
+    const made = await task('create', 'local:local/from', 'local:local/to/under/', '--watch', '--json');
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(made.stdout)).toMatchObject({ status: 5, total_num: 3, successful_num: 3, failed_num: 0, progress: 1 });
+    expect(await readFile(join(buckets, 'to', 'under', 'b.txt'), 'utf8')).toBe('this is b.txt');
+
+    const listed = await task('list', '--status', 'succeeded', '--json');
+    const id = /"id":(\d+)/.exec(listed.stdout)?.[1] ?? '';
+    expect(JSON.parse(listed.stdout)).toMatchObject({ count: 1, tasks: [{ id: Number(id) }] });
+    expect((await task('list')).stdout).toMatch(new RegExp(`^ID .*\\n${id} +succeeded +100% +3/3 .*local:local/from +local/to/under/\\n1 of 1\\n$`));
+    expect((await task('list', '--status', 'failed')).stdout).toMatch(/\n0 of 0\n$/);
+    expect((await task('show', id)).stdout).toContain('objects      3 of 3: 3 migrated, 0 skipped, 0 failed');
+    expect(await task('watch', id)).toMatchObject({ code: 0 });
+
+    expect(await task('delete', id)).toMatchObject({ code: 0 });
+    expect(await task('show', id)).toMatchObject({ code: 1 });
+  });
+
+  test('stops a task and starts it again', async () => {
+    await writeFile(join(buckets, 'slow', 'large.bin'), Buffer.alloc(64 * 1024 * 1024, 7));
+    const { stdout } = await task('create', 'local:local/slow', 'local:local/to', '--priority', 'LOW', '--description', 'slow one');
+    const id = stdout.trim();
+    expect(id).toMatch(/^\d{1,15}$/);
+    const stopped = await task('stop', id);
+    const end = JSON.parse((await task('watch', id, '--json')).stdout) as { readonly status: number };
+    expect(stopped.code === 0 ? [3] : [5]).toContain(end.status);
+    if (end.status === 3) expect(await task('start', id)).toMatchObject({ code: 0 });
+    expect(await task('watch', id)).toMatchObject({ code: 0 });
+  });
+
+  test('ends with 1 when the server refuses, and says what the server said', async () => {
+    const refused = await task('create', 'local:nowhere/from', 'local:local/to');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/^haulier: .+ \(OMS\.\d{4}\)\n$/);
+    expect(await task('stop', '1')).toMatchObject({ code: 1 });
+  });
+
+  test('ends with 2 for what it cannot understand, before it asks anybody', async () => {
+    for (const args of [['create', 'nonsense', 'local:local/to'], ['create', 'azur:r/b', 'local:local/to'], ['list', '--status', 'lost'], ['show'], ['frobnicate']]) {
+      expect(await haulier(['task', ...args], { ...environment(), HAULIER_ENDPOINT: 'http://127.0.0.1:9' })).toMatchObject({ code: 2 });
+    }
+    expect((await haulier(['task', 'list'], { ...environment(), HAULIER_SECRET_KEY: '' })).stderr).toContain('set HAULIER_ACCESS_KEY and HAULIER_SECRET_KEY');
+  });
+
+  test('takes server and keys from a profile, which nobody else may read', async () => {
+    const file = join(installation.folder, 'profiles.yaml');
+    const { accessKey, secretKey, projectId } = installation.account;
+    await writeFile(file, JSON.stringify({ mine: { endpoint: installation.url, access_key: accessKey, secret_key: secretKey, project_id: projectId } }), { mode: 0o600 });
+    expect(await haulier(['task', 'list', '--profile', 'mine'], { HAULIER_PROFILES: file })).toMatchObject({ code: 0 });
+    expect(await haulier(['task', 'list', '--profile', 'yours'], { HAULIER_PROFILES: file })).toMatchObject({ code: 2 });
+  });
+
+  test('says so when no server answers', async () => {
+    const lost = await haulier(['task', 'list'], { ...environment(), HAULIER_ENDPOINT: 'http://127.0.0.1:65000' });
+    expect(lost).toMatchObject({ code: 1 });
+    expect(lost.stderr).toMatch(/^haulier: http:\/\/127\.0\.0\.1:65000 does not answer: /);
+  });
+});
