@@ -14,10 +14,12 @@ export interface ListDocument {
 export function parseListDocument(xml: string): ListDocument {
   const root = parseXml(xml);
   if (root.name !== 'ListBucketResult') throw new Error(`<${root.name}> instead of <ListBucketResult>`);
+  const truncated = childText(root, 'IsTruncated');
+  if (truncated !== 'true' && truncated !== 'false') throw new Error('it does not say whether there is more');
   const encoded = childText(root, 'EncodingType') === 'url';
   return {
     objects: childrenNamed(root, 'Contents').map((element) => listedObject(element, encoded)),
-    truncated: childText(root, 'IsTruncated') === 'true',
+    truncated: truncated === 'true',
     nextToken: childText(root, 'NextContinuationToken') || undefined,
   };
 }

@@ -58,7 +58,7 @@ describe('the fast scanner', () => {
     );
     fc.assert(fc.property(fc.array(pieces, { maxLength: 14 }), fc.boolean(), (body, framed) => {
       const inner = framed ? `<EncodingType>url</EncodingType><Contents>${body.join('')}</Contents>` : body.join('');
-      const xml = `<ListBucketResult>${inner}</ListBucketResult>`;
+      const xml = `<ListBucketResult><IsTruncated>false</IsTruncated>${inner}</ListBucketResult>`;
       const scanned = outcome(() => scanListDocument(Buffer.from(xml)));
       const parsed = outcome(() => parseListDocument(xml));
       if (scanned !== undefined && parsed !== undefined) expect(scanned).toEqual(parsed);
@@ -83,15 +83,16 @@ describe('the strict parser', () => {
   });
 
   test('reads control characters that are written as references', () => {
-    const xml = `${head}<Contents><Key>a&#x1;b&#13;</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>1</Size></Contents></ListBucketResult>`;
+    const xml = `${head}<IsTruncated>false</IsTruncated><Contents><Key>a&#x1;b&#13;</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>1</Size></Contents></ListBucketResult>`;
     expect(parseListDocument(xml).objects[0]?.key).toBe('a\u0001b\r');
   });
 
   test.each([
     ['<ListBucketResult>', 'cut off'],
     ['<Other/>', 'another document'],
-    ['<ListBucketResult><Contents><Key>a</Key></Contents></ListBucketResult>', 'an entry without size'],
-    ['<ListBucketResult><EncodingType>url</EncodingType><Contents><Key>%ff</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>1</Size></Contents></ListBucketResult>', 'a key that is no UTF-8'],
+    ['<ListBucketResult></ListBucketResult>', 'no word about more'],
+    ['<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key></Contents></ListBucketResult>', 'an entry without size'],
+    ['<ListBucketResult><IsTruncated>false</IsTruncated><EncodingType>url</EncodingType><Contents><Key>%ff</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>1</Size></Contents></ListBucketResult>', 'a key that is no UTF-8'],
   ])('refuses %s (%s)', (xml) => {
     expect(() => parseListDocument(xml)).toThrow();
   });

@@ -21,12 +21,15 @@ export function scanListDocument(bytes: Buffer): ListDocument | undefined {
   const entriesAt = first < 0 ? text.length : first;
   const last = text.lastIndexOf(ENTRY_END);
   const encoded = found(text, entriesAt, last, '<EncodingType>url</EncodingType>');
-  if (!encoded || !text.includes('<ListBucketResult') || text.slice(0, entriesAt).includes('<!')) return undefined;
+  const start = text.slice(0, entriesAt);
+  const whole = start.includes('<ListBucketResult') && text.slice(-64).trimEnd().endsWith('</ListBucketResult>');
+  const truncated = found(text, entriesAt, last, '<IsTruncated>true</IsTruncated>');
+  if (!encoded || !whole || start.includes('<!') || truncated === found(text, entriesAt, last, '<IsTruncated>false</IsTruncated>')) return undefined;
   const objects = first < 0 ? [] : new EntryScanner(bytes, text).scan(first);
   if (objects === undefined) return undefined;
   const token = between(text, entriesAt, last, '<NextContinuationToken>', '</NextContinuationToken>');
   if (objects.length === 0 && token?.includes('&') === true) return undefined;
-  return { objects, truncated: found(text, entriesAt, last, '<IsTruncated>true</IsTruncated>'), nextToken: token === '' ? undefined : token };
+  return { objects, truncated, nextToken: token === '' ? undefined : token };
 }
 
 class EntryScanner {
