@@ -23,6 +23,8 @@ export interface BucketFolder {
   prepare(): Promise<void>;
   /** False when a name on the way exists in another case or normal form only. Costs a scan of each folder. */
   hasExactNames(path: string): Promise<boolean>;
+  /** Runs one after the other what must not meet. */
+  inTurn<T>(run: () => Promise<T>): Promise<T>;
 }
 
 /** Fails as `no-bucket` unless `root` has a folder of that name, not a link to one. */
@@ -32,6 +34,7 @@ export async function openBucketFolder(root: string, bucket: string, uniqueName:
   const marker = `${ours}/names-fold`;
   let folding = await lstatIfThere(marker) !== undefined;
   const folders = durableFolders(base, () => folding);
+  let turn: Promise<unknown> = Promise.resolve();
   return {
     base, folders,
     unfinished: `${ours}/unfinished`,
@@ -43,6 +46,11 @@ export async function openBucketFolder(root: string, bucket: string, uniqueName:
       folding = await foldsNames(ours, uniqueName());
       if (folding) await (await open(fsPath(marker), 'w')).close();
       else await rm(fsPath(marker), { force: true });
+    },
+    inTurn(run) {
+      const next = turn.then(run);
+      turn = next.catch(() => {});
+      return next;
     },
     async hasExactNames(path) {
       for (let at = path; at.length > base.length; at = parentOf(at)) if (!await hasName(parentOf(at), at.slice(at.lastIndexOf('/') + 1))) return false;

@@ -78,7 +78,7 @@ async function moveTo(bucket: BucketFolder, path: string, target: string, ifAbse
   for (;;) {
     try {
       await checkWay(bucket, target);
-      await (ifAbsent ? moveIfAbsent(path, target) : rename(fsPath(path), fsPath(target)));
+      await (ifAbsent ? moveIfAbsent(bucket, path, target) : rename(fsPath(path), fsPath(target)));
       return true;
     } catch (error) {
       if (hasCode(error, 'EISDIR', 'ENOTEMPTY', 'EEXIST')) return false;
@@ -98,17 +98,19 @@ async function checkWay(bucket: BucketFolder, target: string): Promise<void> {
 }
 
 /**
- * Exclusive by link(2). A file system without hard links leaves a moment between the look and the move, in which
- * another process can be replaced.
+ * Exclusive by link(2). On a file system without hard links it is so among the writers of this store only: another
+ * process can be replaced between the look and the move.
  */
-async function moveIfAbsent(path: string, target: string): Promise<void> {
+async function moveIfAbsent(bucket: BucketFolder, path: string, target: string): Promise<void> {
   try {
     await link(fsPath(path), fsPath(target));
     await unlink(fsPath(path));
   } catch (error) {
     if (!hasCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) throw error;
-    if (await lstatIfThere(target) !== undefined) throw Object.assign(new Error('the name is taken'), { code: 'EEXIST' });
-    await rename(fsPath(path), fsPath(target));
+    await bucket.inTurn(async () => {
+      if (await lstatIfThere(target) !== undefined) throw Object.assign(new Error('the name is taken'), { code: 'EEXIST' });
+      await rename(fsPath(path), fsPath(target));
+    });
   }
 }
 
