@@ -73,7 +73,7 @@ async function preparePlace(folder: string): Promise<Place> {
 data: ${JSON.stringify(folder)}
 regions:
   - { cloud: Local, region: source, endpoint: ${JSON.stringify(pathToFileURL(sources).href)} }
-  - { cloud: HEC, region: destination, endpoint: ${JSON.stringify(pathToFileURL(destinations).href)} }
+  - { cloud: Local, region: destination, endpoint: ${JSON.stringify(pathToFileURL(destinations).href)} }
 `);
   return { folder, configFile, accountFile: join(folder, 'account.json'), sources, destinations };
 }
