@@ -100,6 +100,15 @@ describe('copyLarge', () => {
   });
 });
 
+describe('a destination that completes without telling the ETag', () => {
+  it('is asked for it', async () => {
+    const room = setting();
+    const complete = room.destination.multipart.complete.bind(room.destination.multipart);
+    room.destination.multipart.complete = async (upload, parts) => ({ ...(await complete(upload, parts)), etag: undefined });
+    expect(await copy(room, room.source.put('from', bytes))).toMatchObject({ kind: 'copied', proof: 'md5', destinationEtag: multipartEtag(bytes, 100) });
+  });
+});
+
 describe('a part that goes wrong', () => {
   const second = ({ name, part }: Call, ...names: string[]) => names.includes(name) && part === 2;
 

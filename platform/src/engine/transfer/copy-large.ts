@@ -80,10 +80,13 @@ async function inParts(copy: LargeCopy, item: LargeItem): Promise<TransferOutcom
     await checkUnchanged(copy);
     return await completeUpload(copy, prepared.open, copied);
   } catch (error) {
-    const rangesIgnored = error instanceof SidedFailure && error.side === 'source' && error.failure.kind === 'unsupported';
-    if (rangesIgnored) return copyStreamed(copy);
+    if (refusesRanges(error)) return copyStreamed(copy);
     throw error;
   }
+}
+
+function refusesRanges(error: unknown): boolean {
+  return error instanceof SidedFailure && error.side === 'source' && (error.failure.kind === 'unsupported' || error.failure.kind === 'protocol');
 }
 
 /** Goes on with the upload of this version, or begins one. */

@@ -73,9 +73,11 @@ async function giveWay(copy: LargeCopy): Promise<TransferOutcome> {
   return { kind: 'exists' };
 }
 
-async function conclude(copy: LargeCopy, open: OpenUpload, copied: CopiedParts, written: WrittenObject): Promise<TransferOutcome> {
+async function conclude(copy: LargeCopy, open: OpenUpload, copied: CopiedParts, answer: WrittenObject): Promise<TransferOutcome> {
   copy.memory.wrote = true;
   copy.memory.wrong = undefined;
+  // Ceph completes without telling the ETag.
+  const written = answer.etag === undefined ? { ...answer, etag: (await objectThere(copy))?.etag } : answer;
   const proof = await at('destination', proveUpload(copy, open, copied, written)).catch((error: unknown) => {
     if (error instanceof SidedFailure && error.failure.kind === 'corrupt') copy.memory.wrong = written;
     throw error;
