@@ -1,12 +1,11 @@
 /** What a migration room is put together from: a real database, and folders of this host as stores. */
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '@haulier/platform/database/connect.ts';
 import { PgLedgerAdmin } from '@haulier/platform/database/ledger/pg-ledger-admin.ts';
 import { migrateToLatest } from '@haulier/platform/database/migrate.ts';
 import type { Database } from '@haulier/platform/database/schema.ts';
 import { createPgTaskRepository } from '@haulier/platform/database/tasks/pg-task-repository.ts';
-import type { Clock } from '@haulier/platform/engine/transfer/transfer.ts';
+import { clock } from '@haulier/platform/main/environment.ts';
 import { documentedQuotas } from '@haulier/platform/object-migration/migration-tasks.ts';
 import type { MigrationTasksDeps } from '@haulier/platform/object-migration/migration-tasks.ts';
 import type { SecretBox } from '@haulier/platform/object-migration/secret-box.ts';
@@ -48,13 +47,6 @@ export async function openInstallation({ connectionString, root, around = (store
     },
   };
 }
-
-const clock: Clock = {
-  now: Date.now,
-  async sleep(ms, signal) {
-    await sleep(ms, undefined, { signal });
-  },
-};
 
 function localStores(root: string, around: Around): Stores {
   return {

@@ -39,8 +39,9 @@ beforeEach(async () => {
   connectionString = await postgres.createDatabase(`room${(databases += 1)}`);
 });
 
-afterEach(async () => {
+afterEach(async ({ task }) => {
   for (const room of rooms) await room.close();
+  if (task.result?.state === 'fail') process.stderr.write(`${rooms.flatMap((room) => room.log).join('\n')}\n`);
   rooms = [];
   await rm(root, { recursive: true, force: true });
 });
@@ -71,25 +72,27 @@ function reaches({ room }: TestRoom, id: TaskId, ...states: readonly TaskState[]
 const { credentials } = newTask();
 const start = ({ room }: TestRoom, id: TaskId, failedObjectsOnly = false, keys: TaskCredentials = credentials) => room.tasks.start(project, id, { credentials: keys, failedObjectsOnly });
 
-/** Each write into the destination takes this long. */
-const slowly = (ms: number): Around => (store, { bucket }) => (bucket !== 'destination' ? store : {
-  ...store,
-  async write(...args: Parameters<ObjectStore['write']>) {
-    await sleep(ms);
-    return store.write(...args);
-  },
+type Write = ObjectStore['write'];
+
+/** Bytes travel through this process, and `write` stands between them and the destination's objects. */
+const aroundWrites = (write: (inner: Write, credentials: NodeCredentials | undefined) => Write): Around => (store, { bucket }, credentials) => {
+  const { serverSideCopy: _, ...plain } = store;
+  if (bucket !== 'destination') return plain;
+  const own = write(store.write, credentials);
+  return { ...plain, write: (key, body, options, signal) => (key.startsWith('oms/') ? store.write : own)(key, body, options, signal) };
+};
+
+/** Each write takes this long. */
+const slowly = (ms: number): Around => aroundWrites((write) => async (...args) => {
+  await sleep(ms);
+  return write(...args);
 });
 
-/** Writes into the destination fail so while `fails` says it. */
-const failing = (kind: FailureKind, fails: (key: string, credentials: NodeCredentials | undefined) => boolean): Around => (store, { bucket }, keys) => (bucket !== 'destination' ? store : {
-  ...store,
-  async write(...args: Parameters<ObjectStore['write']>) {
-    if (!args[0].startsWith('oms/') && fails(args[0], keys)) {
-      args[1].discard();
-      throw new StoreFailure(kind, `writing ${args[0]}`);
-    }
-    return store.write(...args);
-  },
+/** Writes fail so while `fails` says it. */
+const failing = (kind: FailureKind, fails: (key: string, credentials: NodeCredentials | undefined) => boolean): Around => aroundWrites((write, credentials) => async (key, body, options, signal) => {
+  if (!fails(key, credentials)) return write(key, body, options, signal);
+  body.discard();
+  throw new StoreFailure(kind, `writing ${key}`);
 });
 
 async function sealedCredentials({ db }: TestRoom, id: TaskId): Promise<Buffer | null> {
@@ -217,8 +220,8 @@ describe('several tasks', () => {
   });
 
   it('wait while all workers are busy, and can be stopped and deleted then', async () => {
-    await buckets(200);
-    const test = await startRoom({ around: slowly(25), change: { slots: 1 } });
+    await buckets(400);
+    const test = await startRoom({ around: slowly(60), change: { slots: 1 } });
     const first = await create(test);
     await reaches(test, first, 'migrating');
     const second = await create(test, { destination: { ...newTask().destination, savePrefix: 'second/' } });

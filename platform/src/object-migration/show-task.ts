@@ -9,14 +9,17 @@ import type { StoredTask } from './task-repository.ts';
 
 /** `reading` is undefined for a task whose ledger has not been made yet; one that still holds an earlier run counts as empty. */
 export function showTask(stored: StoredTask, reading: LedgerReading | undefined): Task {
-  const { accumulatedMs, runningSince, run, complete, records, toRetry, readAt, ...shown } = stored;
+  const { accumulatedMs, runningSince, run, complete, records, toRetry, readAt } = stored;
   const current = reading !== undefined && reading.starts >= run.base ? reading : undefined;
   const tally = current?.tally ?? emptyTally;
   const facts: RunFacts = { tally, expected: current && expectedOf(current), complete, toRetry };
   const activeMs = activeMsOf(accumulatedMs, runningSince, readAt);
   const speed = isActive(stored.state) ? (current?.speed ?? 0) : 0;
   return {
-    ...shown,
+    ...fixedOf(stored),
+    state: stored.state,
+    startedAt: stored.startedAt,
+    error: stored.error,
     activeMs,
     tally,
     total: totalOf(facts),
@@ -27,6 +30,10 @@ export function showTask(stored: StoredTask, reading: LedgerReading | undefined)
     successRecordError: records?.successError,
     skipRecordError: records?.skipError,
   };
+}
+
+function fixedOf({ id, name, project, description, source, destination, options, bandwidth, priority, createdAt }: StoredTask) {
+  return { id, name, project, description, source, destination, options, bandwidth, priority, createdAt };
 }
 
 /** The counting pass stays the measure once it is over, also when the listing finds another number later: progress must not fall. */

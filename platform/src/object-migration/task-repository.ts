@@ -41,6 +41,8 @@ export interface StoredTask extends Omit<NewTask, 'credentials'> {
   readonly complete: boolean;
   readonly error: ErrorReason | undefined;
   readonly records: RecordResults | undefined;
+  /** A list of outcomes of this run could not be written. */
+  readonly recordsBroken: boolean;
   /** In a retry of the failed objects that is not over: those that have not been dealt with again. */
   readonly toRetry: Count | undefined;
   /** When this was read. */

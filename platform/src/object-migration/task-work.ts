@@ -37,6 +37,9 @@ export interface TaskWork {
   countCrash(id: TaskId): Promise<number>;
   forgetCrashes(id: TaskId): Promise<void>;
 
+  /** A list of outcomes of the task's run could not be written: its records are not whole. */
+  noteBrokenRecords(id: TaskId): Promise<void>;
+
   /** Takes the janitor's turn for `ms`; the number of turns so far, this one included, or undefined when it is not due. */
   takeCleanup(id: TaskId, ms: number): Promise<number | undefined>;
   /** The next turn is due after so long. */

@@ -99,6 +99,7 @@ async function workClaimed(deps: AttemptDeps, claimed: Claimed, sealed: Uint8Arr
     const ended = await run(deps, claimed, stores, signal);
     deps.log.info({ taskId: task.id, run: task.run.number, worker: workerId, end: ended.end?.kind ?? 'let go' }, 'an attempt at a task has ended');
     await deps.work.forgetCrashes(task.id);
+    if (ended.recordError !== undefined) await deps.work.noteBrokenRecords(task.id);
     if (ended.end !== undefined) await settle(deps, claimed, stores, ended.end, ended.recordError, signal);
   } finally {
     await stores.close();

@@ -1,8 +1,10 @@
 /** What the end of a worker's share means for its task. */
 import { writeFinalLists } from '../engine/records.ts';
+import type { FinalLists } from '../engine/records.ts';
 import type { RunEnd } from '../engine/run.ts';
 import type { FailureKind } from '../object-store/failure.ts';
 import { failureReason, taskError } from '../object-migration/failure-codes.ts';
+import type { TaskErrorCode } from '../object-migration/failure-codes.ts';
 import { nextState } from '../object-migration/life-cycle.ts';
 import type { LifeEvent } from '../object-migration/life-cycle.ts';
 import type { ErrorReason } from '../object-migration/task.ts';
@@ -45,13 +47,22 @@ async function rest({ work, clock }: AttemptDeps, { task }: Claimed, nextItemAt:
 async function finish(deps: AttemptDeps, claimed: Claimed, stores: TaskStores, recordError: FailureKind | undefined, signal: AbortSignal): Promise<void> {
   const { ledger, plan } = claimed;
   const lists = await writeFinalLists({ destination: stores.destination, ledger, plan }, signal);
-  const records = recordResults(lists, recordError);
+  const records = recordResults(lists, recordError !== undefined || claimed.task.recordsBroken);
   const { failed } = await ledger.tally();
   const ended: Omit<TaskChange, 'to'> = { runOver: true, complete: true, records };
   const moved = failed.objects === 0
     ? await leave(deps, claimed, 'finish', { ...ended, error: undefined })
     : await leave(deps, claimed, 'finish-with-failures', { ...ended, error: taskError('TRF.0004') });
   if (moved) await abortUploads(deps, claimed, stores.destination, signal);
+}
+
+/** What section 6.2 has for a destination that does not take our records. */
+const recordErrorCode: TaskErrorCode = 'TRF.0020';
+
+/** Successes and skips are in the same files, which the manifest proves. */
+function recordResults({ failedKey, failedError, manifestError }: FinalLists, broken: boolean): RecordResults {
+  const listError = broken || manifestError !== undefined ? recordErrorCode : undefined;
+  return { failedListKey: failedKey, failedError: failedError && recordErrorCode, successError: listError, skipError: listError };
 }
 
 async function breakOff(deps: AttemptDeps, claimed: Claimed, stores: TaskStores, end: RunEnd & { readonly kind: 'broken' }, signal: AbortSignal): Promise<void> {

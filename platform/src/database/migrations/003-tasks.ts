@@ -26,6 +26,7 @@ export const tasks: Migration = {
         error_code     text,
         error_message  text,
         records        json,
+        records_broken boolean not null default false,
         not_before     timestamptz,
         help_after     timestamptz,
         crashes        integer not null default 0,

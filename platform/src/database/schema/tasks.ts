@@ -36,6 +36,8 @@ interface TaskTable {
   readonly error_code: string | null;
   readonly error_message: string | null;
   readonly records: ColumnType<RecordResults | null, string | null | undefined, string | null>;
+  /** A list of outcomes of this run could not be written. */
+  readonly records_broken: Generated<boolean>;
   /** No first worker before this time. */
   readonly not_before: Date | null;
   /** No further worker before this time. */

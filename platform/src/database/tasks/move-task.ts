@@ -33,7 +33,7 @@ function timesOf(from: TaskState, { to, newRun }: TaskChange) {
 function runOf({ newRun, runOver, complete }: TaskChange) {
   return {
     ...(newRun === undefined ? {} : { run_number: sql<number>`run_number + 1`, run_kind: newRun, run_over: false }),
-    ...(newRun === 'all' ? { run_base: sql<number>`run_number + 1` } : {}),
+    ...(newRun === 'all' ? { run_base: sql<number>`run_number + 1`, records_broken: false } : {}),
     ...(runOver === true ? { run_over: true, cleanup_at: now, cleanup_turns: 0 } : {}),
     ...(complete === undefined ? {} : { complete }),
   };

@@ -1,6 +1,6 @@
 /** What workers ask of the tasks, in PostgreSQL. */
 import { sql } from 'kysely';
-import type { Kysely } from 'kysely';
+import type { Kysely, UpdateObject } from 'kysely';
 import { activeStates, runnableStates } from '../../object-migration/life-cycle.ts';
 import { taskId } from '../../object-migration/task-id.ts';
 import type { TaskId } from '../../object-migration/task.ts';
@@ -9,7 +9,7 @@ import type { Database } from '../schema.ts';
 import { selectTasks, taskOf } from './rows.ts';
 
 export function createPgTaskWork(db: Kysely<Database>): TaskWork {
-  const patch = async (id: TaskId, values: { readonly not_before: ReturnType<typeof later> } | { readonly help_after: ReturnType<typeof later> } | { readonly cleanup_at: ReturnType<typeof later> } | { readonly crashes: number }) => {
+  const patch = async (id: TaskId, values: UpdateObject<Database, 'task'>) => {
     await db.updateTable('task').set(values).where('id', '=', id).execute();
   };
   return {
@@ -29,6 +29,7 @@ export function createPgTaskWork(db: Kysely<Database>): TaskWork {
       return row?.crashes ?? 0;
     },
     forgetCrashes: (id) => patch(id, { crashes: 0 }),
+    noteBrokenRecords: (id) => patch(id, { records_broken: true }),
     takeCleanup: (id, ms) => takeCleanup(db, id, ms),
     postponeCleanup: (id, ms) => patch(id, { cleanup_at: later(ms) }),
     async endCleanup(id, run) {

@@ -59,6 +59,7 @@ export function taskOf(row: TaskRow): StoredTask {
     complete: row.complete,
     error: row.error_code === null ? undefined : { code: row.error_code, message: row.error_message ?? '' },
     records: row.records ?? undefined,
+    recordsBroken: row.records_broken,
     toRetry: retrying ? { objects: row.retrying_objects ?? 0, bytes: row.retrying_bytes ?? 0 } : undefined,
     readAt: row.read_at.getTime(),
   };
