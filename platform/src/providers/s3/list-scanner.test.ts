@@ -56,8 +56,10 @@ describe('the fast scanner', () => {
       '<LastModified>2026-01-01T00:00:00.000Z</LastModified>', '<LastModified>2026-01-01T00:00:00Z</LastModified>', '<LastModified>2026-01-01T24:00:00.000Z</LastModified>', '<ETag>"x"</ETag>', '<ETag>&#34;x&#34;</ETag>', '<ETag>x</ETag>',
       '<Owner><ID>1</ID></Owner>', '<Owner/>', '<StorageClass>STANDARD</StorageClass>', '<!-- <Contents> -->', '\n', '<IsTruncated>true</IsTruncated>', '<EncodingType>url</EncodingType>', '<New>x</New>',
     );
-    fc.assert(fc.property(fc.array(pieces, { maxLength: 14 }), fc.boolean(), (body, framed) => {
-      const inner = framed ? `<EncodingType>url</EncodingType><Contents>${body.join('')}</Contents>` : body.join('');
+    const valid = ['<Key>k</Key>', '<Size>7</Size>', '<LastModified>2025-01-01T00:00:00.000Z</LastModified>'];
+    const entries = fc.array(fc.array(pieces, { maxLength: 4 }).chain((extra) => fc.shuffledSubarray([...valid, ...extra], { minLength: valid.length })), { maxLength: 3 });
+    fc.assert(fc.property(entries, fc.array(pieces, { maxLength: 2 }), (bodies, around) => {
+      const inner = `<EncodingType>url</EncodingType>${bodies.map((body) => `<Contents>${body.join('')}</Contents>`).join(around[0] ?? '')}${around[1] ?? ''}`;
       const xml = `<ListBucketResult><IsTruncated>false</IsTruncated>${inner}</ListBucketResult>`;
       const scanned = outcome(() => scanListDocument(Buffer.from(xml)));
       const parsed = outcome(() => parseListDocument(xml));

@@ -7,10 +7,26 @@ import { decodeListedKey, type ListDocument } from './list-document.ts';
 
 const ENTRY = '<Contents>';
 const ENTRY_END = '</Contents>';
-/** Elements inside an entry that say nothing we need; Owner has children of its own. */
-const IGNORED: ReadonlySet<string> = new Set(['Owner', 'Type', 'ChecksumAlgorithm', 'ChecksumType']);
 /** Of `2009-10-12T17:50:30.000Z`. */
 const TIME_LENGTH = 24;
+
+type Field = 'Key' | 'Size' | 'LastModified' | 'ETag' | 'StorageClass' | 'ignored';
+
+interface Tag {
+  readonly field: Field;
+  readonly open: string;
+  readonly close: string;
+}
+
+function tagNamed(name: string, field: Field): Tag {
+  return { field, open: `<${name}>`, close: `</${name}>` };
+}
+
+/** Owner has children of its own; the other ignored ones say nothing we need. */
+const TAGS: readonly Tag[] = [
+  ...(['Key', 'Size', 'LastModified', 'ETag', 'StorageClass'] as const).map((name) => tagNamed(name, name)),
+  ...['Owner', 'Type', 'ChecksumAlgorithm', 'ChecksumType'].map((name) => tagNamed(name, 'ignored')),
+];
 
 type Mutable<T> = { -readonly [name in keyof T]: T[name] };
 
@@ -36,6 +52,8 @@ class EntryScanner {
   readonly #bytes: Buffer;
   readonly #text: string;
   #at = 0;
+  /** The tags of the entry before: every entry has the same, in the same order. */
+  readonly #shape: Tag[] = [];
   #storageClass = '';
   #day = '';
   #dayStart = 0;
@@ -59,36 +77,43 @@ class EntryScanner {
 
   #entry(): ListedObject | undefined {
     const object: Mutable<ListedObject> = { key: '', size: -1, lastModified: -1, etag: undefined, storageClass: undefined };
-    while (!this.#text.startsWith(ENTRY_END, this.#at)) {
-      if (!this.#element(object)) return undefined;
+    for (let child = 0; !this.#text.startsWith(ENTRY_END, this.#at); child++) {
+      if (!this.#element(object, child)) return undefined;
     }
     this.#at += ENTRY_END.length;
-    return object.key === '' || object.size < 0 || object.lastModified < 0 ? undefined : object;
+    return isSet(object, 'Key') && isSet(object, 'Size') && isSet(object, 'LastModified') ? object : undefined;
   }
 
   /** One child of the entry; false when it is not what we know. */
-  #element(object: Mutable<ListedObject>): boolean {
-    const text = this.#text;
-    const nameEnd = text.indexOf('>', this.#at);
-    const name = text.slice(this.#at + 1, nameEnd);
-    const start = nameEnd + 1;
-    const end = IGNORED.has(name) ? text.indexOf(`</${name}>`, start) : text.indexOf('<', start);
-    if (nameEnd < 0 || end < 0 || !text.startsWith(name, end + 2) || text.charCodeAt(end + 1) !== 0x2f) return false;
-    this.#at = end + name.length + 3;
-    switch (name) {
+  #element(object: Mutable<ListedObject>, child: number): boolean {
+    const tag = this.#tag(child);
+    if (tag === undefined || isSet(object, tag.field)) return false;
+    const start = this.#at + tag.open.length;
+    const end = this.#text.indexOf(tag.field === 'ignored' ? tag.close : '<', start);
+    if (end < 0 || !this.#text.startsWith(tag.close, end)) return false;
+    this.#at = end + tag.close.length;
+    switch (tag.field) {
       case 'Key': return this.#key(object, start, end);
       case 'Size': return (object.size = this.#number(start, end)) >= 0;
       case 'LastModified': return (object.lastModified = this.#time(start, end)) >= 0;
       case 'ETag': return this.#etag(object, start, end);
       case 'StorageClass': object.storageClass = this.#className(start, end); return true;
-      default: return IGNORED.has(name);
+      case 'ignored': return true;
     }
+  }
+
+  #tag(child: number): Tag | undefined {
+    const expected = this.#shape[child];
+    if (expected !== undefined && this.#text.startsWith(expected.open, this.#at)) return expected;
+    const tag = TAGS.find(({ open }) => this.#text.startsWith(open, this.#at));
+    if (tag !== undefined) this.#shape[child] = tag;
+    return tag;
   }
 
   /** Strings are copied out of the page: a slice would keep all of it in memory as long as one key is remembered. */
   #key(object: Mutable<ListedObject>, start: number, end: number): boolean {
     const raw = this.#bytes.toString('latin1', start, end);
-    if (raw.includes('&')) return false;
+    if (raw === '' || raw.includes('&')) return false;
     object.key = decodeListedKey(raw);
     return true;
   }
@@ -134,6 +159,17 @@ class EntryScanner {
     const plain = hours >= 0 && hours < 24 && minutes >= 0 && minutes < 60 && seconds >= 0 && seconds < 60 && millis >= 0;
     const time = this.#dayStart + ((hours * 60 + minutes) * 60 + seconds) * 1000 + millis;
     return plain && time >= 0 ? time : -1;
+  }
+}
+
+function isSet(object: ListedObject, field: Field): boolean {
+  switch (field) {
+    case 'Key': return object.key !== '';
+    case 'Size': return object.size >= 0;
+    case 'LastModified': return object.lastModified >= 0;
+    case 'ETag': return object.etag !== undefined;
+    case 'StorageClass': return object.storageClass !== undefined;
+    case 'ignored': return false;
   }
 }
 
