@@ -55,7 +55,6 @@ export class ConnectionPool implements ConnectionOwner, ExchangePlace {
 
   /** A waiting exchange was aborted. */
   abandon(exchange: Exchange, reason: unknown): void {
-    this.#laneOf(exchange).waiting.remove(exchange);
     exchange.reject(reason);
   }
 

@@ -44,6 +44,7 @@ export class Exchange implements Abortable {
   readonly #resolve: (response: HttpResponse) => void;
   readonly #reject: (error: unknown) => void;
   place: ExchangePlace | undefined;
+  watchedAt = -1;
   #settled = false;
   resent = false;
 
@@ -54,6 +55,11 @@ export class Exchange implements Abortable {
     aborts.add(signal, this);
     this.#resolve = resolve;
     this.#reject = reject;
+  }
+
+  /** It was answered or has failed. */
+  get settled(): boolean {
+    return this.#settled;
   }
 
   /** Its body is fed by a source that may itself wait for a connection. */
