@@ -90,15 +90,21 @@ export async function receiveBody(body: ByteSource, handle: FileHandle, position
   await body.pipe({
     write(chunk) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
-      hash.update(chunk);
       const at = position + size;
       size += chunk.byteLength;
+      // What lies behind the announced length may be somebody else's.
+      if (body.length !== undefined && size > body.length) return Promise.reject(notAsAnnounced(body.length, size));
+      hash.update(chunk);
       return writeAll(handle, chunk, at);
     },
   });
   signal.throwIfAborted();
-  if (body.length !== undefined && body.length !== size) throw new StoreFailure('corrupt', `${body.length} bytes were announced and ${size} came`);
+  if (body.length !== undefined && body.length !== size) throw notAsAnnounced(body.length, size);
   return { size, md5: hash.digest() };
+}
+
+function notAsAnnounced(announced: number, came: number): StoreFailure {
+  return new StoreFailure('corrupt', `${announced} bytes were announced and ${came} came`);
 }
 
 async function writeAll(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { BufferPool } from '@haulier/lib/http/buffer-pool.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
-import type { ByteSource, MultipartUploads, UploadedPart } from '../../object-store/object-store.ts';
-import { fileBody, receiveBody } from './file-body.ts';
+import type { MultipartUploads, Upload, UploadedPart } from '../../object-store/object-store.ts';
+import type { BucketFolder } from './bucket-folder.ts';
 import { hasCode } from './fs-failure.ts';
 import { fsPath, toBytes } from './key-path.ts';
 import type { OpenBucket } from './open-bucket.ts';
+import { copyParts, receivePart, reusableSlots } from './part-files.ts';
 import { publish, withUnfinished } from './publish.ts';
-import { readParts, readUploadInfo, readUploads, removeUpload, uploadFolder, uploadGone, uploadsFolder, writePartInfo, writeUploadInfo, type PartFile } from './upload-folder.ts';
+import { findUpload, readParts, readUploadInfo, readUploads, removeUpload, takeUpload, uploadGone, uploadsFolder, writePartInfo, writeUploadInfo, type PartFile } from './upload-folder.ts';
+import type { VersionRecord } from './version-record.ts';
 import { checkWritable } from './write-object.ts';
 
 export interface MultipartDeps {
@@ -31,62 +33,70 @@ export function createMultipart({ bucket: own, uniqueName, pool }: MultipartDeps
 
     async writePart(upload, number, body, signal) {
       const bucket = await own.forWriting();
-      const folder = await uploadFolder(bucket, upload);
-      const part = await receivePart(folder, number, uniqueName(), body, signal);
-      await writePartInfo(bucket, folder, part).catch((error: unknown) => {
+      const { folder, isCompleting } = await findUpload(bucket, upload);
+      if (isCompleting) throw uploadGone(upload.uploadId);
+      try {
+        const part = await receivePart(folder, number, uniqueName(), body, signal);
+        await writePartInfo(bucket, folder, part, uniqueName());
+        return withoutFile(part);
+      } catch (error) {
         throw hasCode(error, 'ENOENT') ? uploadGone(upload.uploadId) : error;
-      });
-      return withoutFile(part);
+      }
     },
 
     async complete(upload, parts, signal) {
       const bucket = await own.forWriting();
-      const folder = await uploadFolder(bucket, upload);
-      const files = chooseParts(await readParts(folder), parts);
-      const metadata = await readUploadInfo(folder);
-      const etag = etagOfParts(files);
-      await withUnfinished(bucket, uniqueName(), async (handle, path) => {
-        let position = 0;
-        for (const part of files) {
-          const source = await open(fsPath(`${folder}/${part.file}`), 'r');
-          const stat = await source.stat({ bigint: true });
-          await receiveBody(fileBody({ handle: source, stat, first: 0, length: part.size }, pool, signal), handle, position, signal);
-          position += part.size;
-        }
-        signal.throwIfAborted();
-        await publish(bucket, toBytes(upload.key), path, handle, { etag, metadata }, false);
-      });
-      await removeUpload(folder);
-      return { etag };
+      const found = await findUpload(bucket, upload);
+      const chosen = chooseParts(await readParts(found.folder), parts);
+      const record = { etag: etagOfParts(chosen), metadata: await readUploadInfo(found.folder) };
+      signal.throwIfAborted();
+      const folder = await takeUpload(bucket, found, upload, uniqueName());
+      // Where a completion has begun before, its file may have a writer still.
+      const slots = found.isCompleting ? undefined : await reusableSlots(folder, chosen);
+      if (slots === undefined) await assemble(bucket, upload, folder, chosen, record, signal);
+      else await becomeObject(bucket, upload, folder, slots, chosen, record, signal);
+      await removeUpload(bucket, upload);
+      return { etag: record.etag };
     },
 
     async abort(upload, signal) {
       signal.throwIfAborted();
-      const bucket = await own.forWriting();
-      if (/^[\w-]+$/.test(upload.uploadId)) await removeUpload(`${uploadsFolder(bucket, upload.key)}/${upload.uploadId}`);
+      await removeUpload(await own.forReading(), upload);
     },
 
     async uploadsOf(key, signal) {
       signal.throwIfAborted();
-      const bucket = await own.forReading();
-      return (await readUploads(uploadsFolder(bucket, key))).map((upload) => ({ key, ...upload }));
+      return (await readUploads(uploadsFolder(await own.forReading(), key))).map((upload) => ({ key, ...upload }));
     },
 
     async partsOf(upload, signal) {
       signal.throwIfAborted();
-      return (await readParts(await uploadFolder(await own.forReading(), upload))).map(withoutFile);
+      const { folder } = await findUpload(await own.forReading(), upload);
+      return (await readParts(folder)).map(withoutFile);
     },
   };
-}
 
-async function receivePart(folder: string, number: number, file: string, body: ByteSource, signal: AbortSignal): Promise<PartFile> {
-  const handle = await open(fsPath(`${folder}/${file}`), 'wx');
-  try {
-    const { size, md5 } = await receiveBody(body, handle, 0, signal);
-    await handle.datasync();
-    return { number, etag: md5.toString('hex'), size, file };
-  } finally {
-    await handle.close();
+  /** Copies all parts into a fresh file. */
+  function assemble(bucket: BucketFolder, { key }: Upload, folder: string, parts: readonly PartFile[], record: VersionRecord, signal: AbortSignal): Promise<void> {
+    return withUnfinished(bucket, uniqueName(), async (handle, path) => {
+      await copyParts(folder, parts, () => true, handle, pool, signal);
+      signal.throwIfAborted();
+      await publish(bucket, toBytes(key), path, handle, record, false);
+    });
+  }
+
+  /** Adds to the slots what is elsewhere, usually the last part alone, and moves them to the object's place. */
+  async function becomeObject(bucket: BucketFolder, { key }: Upload, folder: string, slots: string, parts: readonly PartFile[], record: VersionRecord, signal: AbortSignal): Promise<void> {
+    const path = `${folder}/${slots}`;
+    const handle = await open(fsPath(path), 'r+');
+    try {
+      await copyParts(folder, parts, ({ file }) => file !== slots, handle, pool, signal);
+      await handle.truncate(parts.reduce((sum, { size }) => sum + size, 0));
+      signal.throwIfAborted();
+      await publish(bucket, toBytes(key), path, handle, record, false);
+    } finally {
+      await handle.close();
+    }
   }
 }
 
@@ -108,4 +118,3 @@ function etagOfParts(parts: readonly UploadedPart[]): string {
 function withoutFile({ number, etag, size }: PartFile): UploadedPart {
   return { number, etag, size };
 }
-

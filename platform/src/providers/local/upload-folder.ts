@@ -1,12 +1,12 @@
 /**
  * What is on disk of an upload in parts:
  *
- *     .haulier/uploads/<hash of the key>/<upload id>/upload.json       key and metadata
- *                                                   /part-<number>     which file the part is, its size and MD5
- *                                                   /<unique name>     the bytes of one part
+ *     .haulier/uploads/<hash of the key>/<upload id>/upload.json      metadata
+ *                                                   /part-<number>    where the part's bytes are, their number and MD5
+ *                                                   /slots-<size>, …  bytes, see part-files.ts
+ *                                       /<upload id>.<unique name>/   the same once its completion has begun
  *
- * Each small file gets its name when it is complete. A part that is written again has a new file of bytes; the old one
- * goes with the upload.
+ * Each small file gets its name when it is complete.
  */
 import { createHash } from 'node:crypto';
 import { open, readFile, readdir, rename, rm } from 'node:fs/promises';
@@ -15,11 +15,19 @@ import type { ObjectMetadata, Upload, UploadedPart } from '../../object-store/ob
 import type { BucketFolder } from './bucket-folder.ts';
 import { lstatIfThere, parentOf } from './durable-folder.ts';
 import { hasCode } from './fs-failure.ts';
-import { fsPath, toBytes } from './key-path.ts';
+import { fsPath } from './key-path.ts';
 
 export interface PartFile extends UploadedPart {
   /** Name in the upload's folder. */
   readonly file: string;
+  /** Offset of the part's first byte in it. */
+  readonly at: number;
+}
+
+export interface FoundUpload {
+  readonly folder: string;
+  /** True when a completion has begun, which may have been broken off or be under way still. */
+  readonly isCompleting: boolean;
 }
 
 /** All uploads of a key are in one folder. */
@@ -27,11 +35,40 @@ export function uploadsFolder(bucket: BucketFolder, key: string): string {
   return `${bucket.uploads}/${createHash('sha256').update(key).digest('hex')}`;
 }
 
-/** The folder of an upload in progress. Fails as `absent` when it is gone. */
-export async function uploadFolder(bucket: BucketFolder, { key, uploadId }: Upload): Promise<string> {
-  const folder = `${uploadsFolder(bucket, key)}/${toBytes(uploadId)}`;
-  if (!/^[\w-]+$/.test(uploadId) || await lstatIfThere(`${folder}/upload.json`) === undefined) throw uploadGone(uploadId);
-  return folder;
+/** Fails as `absent` when the upload is gone. */
+export async function findUpload(bucket: BucketFolder, { key, uploadId }: Upload): Promise<FoundUpload> {
+  const [name] = await foldersOfUpload(bucket, { key, uploadId });
+  const folder = `${uploadsFolder(bucket, key)}/${name ?? ''}`;
+  if (name === undefined || await lstatIfThere(`${folder}/upload.json`) === undefined) throw uploadGone(uploadId);
+  return { folder, isCompleting: name !== uploadId };
+}
+
+/** Takes the upload for a completion: from now on no part can be added, and no other completion goes on with it. */
+export async function takeUpload(bucket: BucketFolder, found: FoundUpload, upload: Upload, uniqueName: string): Promise<string> {
+  const taken = `${uploadsFolder(bucket, upload.key)}/${upload.uploadId}.${uniqueName}`;
+  try {
+    await rename(fsPath(found.folder), fsPath(taken));
+  } catch (error) {
+    throw hasCode(error, 'ENOENT') ? uploadGone(upload.uploadId) : error;
+  }
+  return taken;
+}
+
+/** Removes all there is of an upload. First what makes it one, so that half a removal leaves none. */
+export async function removeUpload(bucket: BucketFolder, upload: Upload): Promise<void> {
+  for (const name of await foldersOfUpload(bucket, upload)) {
+    const folder = `${uploadsFolder(bucket, upload.key)}/${name}`;
+    await rm(fsPath(`${folder}/upload.json`), { force: true });
+    await rm(fsPath(folder), { recursive: true, force: true });
+  }
+}
+
+async function foldersOfUpload(bucket: BucketFolder, { key, uploadId }: Upload): Promise<string[]> {
+  return (await namesOf(uploadsFolder(bucket, key))).filter((name) => idOf(name) === uploadId).sort();
+}
+
+function idOf(name: string): string {
+  return name.split('.', 1)[0] ?? '';
 }
 
 export function uploadGone(uploadId: string): StoreFailure {
@@ -49,8 +86,8 @@ export async function readUploadInfo(folder: string): Promise<ObjectMetadata> {
   return parsed;
 }
 
-export function writePartInfo(bucket: BucketFolder, folder: string, part: PartFile): Promise<void> {
-  return writeSmallFile(bucket, `${folder}/part-${part.number}`, JSON.stringify(part), `${folder}/${part.file}.new`);
+export function writePartInfo(bucket: BucketFolder, folder: string, part: PartFile, uniqueName: string): Promise<void> {
+  return writeSmallFile(bucket, `${folder}/part-${part.number}`, JSON.stringify(part), `${folder}/${uniqueName}.new`);
 }
 
 /** Ascending by number. */
@@ -64,17 +101,11 @@ export async function readParts(folder: string): Promise<PartFile[]> {
 /** Uploads of one key with the times they were created, oldest first. */
 export async function readUploads(folder: string): Promise<{ readonly uploadId: string; readonly initiated: number }[]> {
   const uploads: { readonly uploadId: string; readonly initiated: number }[] = [];
-  for (const uploadId of await namesOf(folder)) {
-    const stat = await lstatIfThere(`${folder}/${uploadId}/upload.json`);
-    if (stat !== undefined) uploads.push({ uploadId, initiated: Number(stat.mtimeMs) });
+  for (const name of await namesOf(folder)) {
+    const stat = await lstatIfThere(`${folder}/${name}/upload.json`);
+    if (stat !== undefined) uploads.push({ uploadId: idOf(name), initiated: Number(stat.mtimeMs) });
   }
   return uploads.sort((a, b) => a.initiated - b.initiated);
-}
-
-/** First what makes it an upload, so that half a removal is none. */
-export async function removeUpload(folder: string): Promise<void> {
-  await rm(fsPath(`${folder}/upload.json`), { force: true });
-  await rm(fsPath(folder), { recursive: true, force: true });
 }
 
 async function namesOf(folder: string): Promise<string[]> {
@@ -100,9 +131,9 @@ async function writeSmallFile(bucket: BucketFolder, path: string, text: string, 
 
 function parsePart(text: string): PartFile {
   const value: unknown = JSON.parse(text);
-  if (typeof value === 'object' && value !== null && 'number' in value && 'etag' in value && 'size' in value && 'file' in value
-    && typeof value.number === 'number' && typeof value.etag === 'string' && typeof value.size === 'number' && typeof value.file === 'string') {
-    return { number: value.number, etag: value.etag, size: value.size, file: value.file };
+  if (typeof value === 'object' && value !== null && 'number' in value && 'etag' in value && 'size' in value && 'file' in value && 'at' in value
+    && typeof value.number === 'number' && typeof value.etag === 'string' && typeof value.size === 'number' && typeof value.file === 'string' && typeof value.at === 'number') {
+    return { number: value.number, etag: value.etag, size: value.size, file: value.file, at: value.at };
   }
   throw new StoreFailure('corrupt', 'the record of a part cannot be read');
 }
