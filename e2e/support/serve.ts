@@ -39,8 +39,10 @@ export interface TestInstallation extends AsyncDisposable {
   readonly url: string;
   /** Starts `haulier serve` and resolves once /readyz says yes. */
   serve(): Promise<TestProcess>;
-  /** Starts `haulier work`; it has no door to knock at, so this resolves at once. */
+  /** Starts `haulier work`, which has no door to knock at. */
   work(): TestProcess;
+  /** Starts a command that runs until it is stopped, and does not wait for anything. */
+  start(command: 'serve' | 'work', args?: readonly string[]): TestProcess;
   /** Ends every process and removes the folder. */
   remove(): Promise<void>;
 }
@@ -85,8 +87,8 @@ export async function createInstallation(options: InstallationOptions = {}): Pro
   const url = `http://127.0.0.1:${port}`;
   const processes = new Set<TestProcess>();
 
-  const start = (command: 'serve' | 'work'): TestProcess => {
-    const started = follow(spawn(binary, [command, '--config', configFile], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
+  const start = (command: 'serve' | 'work', args: readonly string[] = []): TestProcess => {
+    const started = follow(spawn(binary, [command, '--config', configFile, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
     processes.add(started);
     void started.ended.then(() => processes.delete(started));
     return started;
@@ -97,7 +99,7 @@ export async function createInstallation(options: InstallationOptions = {}): Pro
     await rm(folder, { recursive: true, force: true });
   };
   return {
-    folder, configFile, account, url, remove,
+    folder, configFile, account, url, start, remove,
     [Symbol.asyncDispose]: remove,
     work: () => start('work'),
     async serve() {

@@ -37,6 +37,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   const methodsOf = watchRoutes(app);
   observe(app, deps.metrics);
+  hangUpWhenClosing(app);
   answerStrays(app, deps.surfaces, methodsOf);
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
   await app.register(rateLimit, { global: false });
@@ -70,6 +71,19 @@ function createApp({ logger, tls, newRequestId, surfaces }: ServerDeps): Fastify
 function serverFactory(tls: ServerDeps['tls']): FastifyServerFactory {
   const keepAliveTimeout = 72_000;
   return (handler) => (tls === undefined ? createHttpServer({ keepAliveTimeout }, handler) : createHttpsServer({ keepAliveTimeout, ...tls }, handler));
+}
+
+/** A connection whose request was under way at the close would otherwise be kept open for its next one. */
+function hangUpWhenClosing(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) reply.header('connection', 'close');
+    done(null, payload);
+  });
 }
 
 /** Every answer carries its request id, and one line in the log says what became of it: the path, never the query. */

@@ -1,5 +1,6 @@
 /** Opens what every process of one installation shares: its database, its key, its regions. */
 import { existsSync } from 'node:fs';
+import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { openDatabase } from '../database/connect.ts';
@@ -36,6 +37,7 @@ export async function openInstallation(config: Config, log: Logger): Promise<Ins
     await server.release();
   };
   try {
+    await checkReachable(db, config);
     const migrated = await migrateToLatest(db);
     if (migrated.length > 0) log.info({ migrations: migrated }, 'the database is up to date');
     return { folder, connection: server.connection, db, key, close };
@@ -43,6 +45,24 @@ export async function openInstallation(config: Config, log: Logger): Promise<Ins
     await close();
     throw error;
   }
+}
+
+/** Only of a database that the user names: a private one answered when it was started. */
+async function checkReachable(db: Kysely<Database>, { databaseUrl }: Config): Promise<void> {
+  if (databaseUrl === undefined) return;
+  try {
+    await sql`select 1`.execute(db);
+  } catch (error) {
+    const message = error instanceof AggregateError ? error.errors.map(String).join(', ') : error instanceof Error ? error.message : String(error);
+    throw new StartProblem(`The database at ${placeOf(databaseUrl)} cannot be used: ${message}`);
+  }
+}
+
+/** Without user and password. */
+function placeOf(databaseUrl: string): string {
+  if (!URL.canParse(databaseUrl)) return 'the configured URL';
+  const { host, pathname } = new URL(databaseUrl);
+  return `${host === '' ? 'the configured socket' : host}${pathname}`;
 }
 
 interface Connection {

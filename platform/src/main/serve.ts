@@ -10,7 +10,7 @@ import { createMetrics, type Metrics, type StoreConcurrency } from '../api/ops/m
 import { buildServer } from '../api/server.ts';
 import type { MigrationTasks } from '../object-migration/task.ts';
 import type { LimitersByEndpoint } from '../providers/index.ts';
-import type { Config } from './config.ts';
+import { ConfigError, type Config } from './config.ts';
 import { clock, productVersion, randomness } from './environment.ts';
 import { identityOf } from './init.ts';
 import { openInstallation, type Installation } from './installation.ts';
@@ -18,6 +18,7 @@ import { createLogger } from './log.ts';
 import { openMigration, type Migration } from './migration.ts';
 import { runObserver, storeObserver } from './observers.ts';
 import { publishSharedSettings } from './shared-settings.ts';
+import { StartProblem } from './start-problem.ts';
 import { aborted } from './stop-signals.ts';
 import { createStoreRuntime } from './store-runtime.ts';
 
@@ -28,8 +29,8 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
   try {
     const { migration, metrics } = await openMeteredMigration(config, installation, log);
     try {
-      await runServer(await createServer({ config, installation, tasks: migration.room.tasks, metrics, log }), config, () => migration.room.start(), stop);
-      log.info('stopping');
+      const app = await createServer({ config, installation, tasks: migration.room.tasks, metrics, log });
+      await runServer(app, config, () => migration.room.start(), stop, log);
     } finally {
       await migration.close();
     }
@@ -40,13 +41,23 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
 }
 
 /** Answers requests and works until `stop`; then answers those under way. */
-async function runServer(app: FastifyInstance, { listen }: Config, startWork: () => void, stop: AbortSignal): Promise<void> {
+async function runServer(app: FastifyInstance, config: Config, startWork: () => void, stop: AbortSignal, log: Logger): Promise<void> {
   try {
-    await app.listen({ ...listen, listenTextResolver: (address) => `listening on ${address}` });
+    await listenOn(app, config);
     startWork();
     await aborted(stop);
+    log.info('stopping');
   } finally {
     await app.close();
+  }
+}
+
+async function listenOn(app: FastifyInstance, { listen: { host, port }, tls }: Config): Promise<void> {
+  const scheme = tls === undefined ? 'http:' : 'https:';
+  try {
+    await app.listen({ host, port, listenTextResolver: (address) => `listening on ${address.replace(/^https?:/, scheme)}` });
+  } catch (error) {
+    throw new StartProblem(`${host}:${port} cannot be listened on (${error instanceof Error ? error.message : String(error)}). Choose another address with --listen.`);
   }
 }
 
@@ -78,13 +89,21 @@ function createServer({ config, installation, tasks, metrics, log }: ServerParts
   const authentication = { ...identityOf(installation, config), now: () => clock.now() };
   return buildServer({
     logger: log,
-    tls: config.tls === undefined ? undefined : { cert: readFileSync(config.tls.certificateFile), key: readFileSync(config.tls.keyFile) },
+    tls: config.tls === undefined ? undefined : { cert: readPem('tls.certificate', config.tls.certificateFile), key: readPem('tls.key', config.tls.keyFile) },
     version: productVersion(),
     newRequestId: randomness.id,
     metrics,
     readiness: [{ name: 'database', check: () => databaseAnswers(installation) }],
     surfaces: [omsSurface({ tasks, authenticate: authenticate(authentication) }), iamSurface(authentication)],
   });
+}
+
+function readPem(field: string, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new ConfigError(`${field}: ${file} cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
 }
 
 /** The database was migrated before the server began to listen. */

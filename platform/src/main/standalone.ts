@@ -8,7 +8,10 @@ import { writeFinalLists, type FinalLists } from '../engine/records.ts';
 import { runMigration } from '../engine/run-migration.ts';
 import type { RunEnd, RunLimits, RunObserver } from '../engine/run.ts';
 import { clock, randomness } from './environment.ts';
-import { openUploadNotes } from './upload-notes.ts';
+import { openUploadNotes, type UploadNotes } from './upload-notes.ts';
+
+const listsMs = 300_000;
+const cleanUpMs = 60_000;
 
 export interface StandaloneMigration {
   readonly source: ObjectStore;
@@ -36,11 +39,13 @@ export interface StandaloneResult {
 export async function migrateStandalone(migration: StandaloneMigration, signal: AbortSignal): Promise<StandaloneResult> {
   const memory = new MemoryLedger({ now: () => clock.now() });
   memory.order({ desired: 'run', bandwidth: migration.bandwidth });
-  const ledger = (await openUploadNotes(migration.notesFile)).attach(memory.forWorker('standalone'));
+  const notes = await openUploadNotes(migration.notesFile, randomness.id);
+  const ledger = notes.attach(memory.forWorker('standalone'));
   const reporting = reportProgress(ledger, migration.progress);
   try {
     const end = await runToEnd(migration, ledger, signal);
-    const lists = end.kind === 'finished' ? await closeMigration(migration, ledger) : undefined;
+    const lists = end.kind === 'finished' ? await writeFinalLists({ ...migration, ledger }, AbortSignal.timeout(listsMs)) : undefined;
+    await cleanUp(end, migration.destination, ledger, notes);
     return { end, tally: await ledger.tally(), lists, failures: (afterKey, limit) => ledger.failures(afterKey, limit) };
   } finally {
     await reporting.stop();
@@ -55,17 +60,22 @@ async function runToEnd(migration: StandaloneMigration, ledger: Ledger, signal: 
       if (signal.aborted) return { kind: 'paused' } as const;
       throw error;
     });
-    if (signal.aborted || end.kind === 'paused') return { kind: 'interrupted' };
+    if (end.kind === 'paused') return { kind: 'interrupted' };
     if (end.kind !== 'idle') return end;
+    if (signal.aborted) return { kind: 'interrupted' };
     const now = clock.now();
     await clock.sleep(Math.max(50, (end.nextItemAt ?? now) - now), signal).catch(() => undefined);
   }
 }
 
-async function closeMigration({ destination, plan }: StandaloneMigration, ledger: Ledger): Promise<FinalLists> {
-  const signal = AbortSignal.timeout(300_000);
-  await abortAbandoned(ledger, destination, signal);
-  return writeFinalLists({ ledger, destination, plan }, signal);
+/** What cannot be aborted in time stays noted for the next run. */
+async function cleanUp(end: StandaloneResult['end'], destination: ObjectStore, ledger: Ledger, notes: UploadNotes): Promise<void> {
+  if (end.kind === 'interrupted') return;
+  if (end.kind === 'finished') await notes.abandonRest();
+  const late = AbortSignal.timeout(cleanUpMs);
+  await abortAbandoned(ledger, destination, late).catch((error: unknown) => {
+    if (!late.aborted) throw error;
+  });
 }
 
 function reportProgress(ledger: Ledger, progress: StandaloneMigration['progress']): { stop(): Promise<void> } {

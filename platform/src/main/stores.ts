@@ -3,19 +3,22 @@ import type { PlaceAbilities, StorePlace, Stores } from '../object-migration/sto
 import type { NodeCredentials, TaskOptions } from '../object-migration/task.ts';
 import { StoreFailure } from '../object-store/failure.ts';
 import { openStore, type OpenOptions, type StoreRuntime } from '../providers/index.ts';
-import type { RegionCatalogue } from '../providers/region-catalogue.ts';
+import type { RegionCatalogue, RegionEntry } from '../providers/region-catalogue.ts';
 
 export function createStores(catalogue: RegionCatalogue, runtime: StoreRuntime): Stores {
   return {
     knows: (cloud, region) => catalogue.find(cloud, region) !== undefined,
-    abilities: ({ cloud }) => (cloud === 'Local' ? localAbilities : s3Abilities),
+    abilities: ({ cloud }) => (cloud === 'Local' || cloud === 'URLSource' ? plainAbilities : s3Abilities),
     open(place, credentials, { requesterPays }) {
-      const entry = catalogue.find(place.cloud, place.region);
+      const entry = place.cloud === 'URLSource' ? urlSource : catalogue.find(place.cloud, place.region);
       if (entry === undefined) throw new StoreFailure('unsupported', `there is no region ${place.region} of ${place.cloud} in the catalogue`);
       return openStore(entry, { bucket: bucketName(place), credentials: s3Credentials(credentials), requesterPays, runtime });
     },
   };
 }
+
+/** URLs say themselves where they lead; what an entry says of endpoints means nothing to them. */
+const urlSource: RegionEntry = { cloud: 'URLSource', region: '', endpoint: 'url:', addressing: 'path', signature: 'v4' };
 
 /** COS names a bucket together with the account's APPID, which the documents give apart. */
 function bucketName({ cloud, bucket, appId }: StorePlace): string {
@@ -28,7 +31,7 @@ function s3Credentials(credentials: NodeCredentials | undefined): OpenOptions['c
   return { accessKey, secretKey, ...(securityToken === undefined ? {} : { securityToken }) };
 }
 
-const localAbilities: PlaceAbilities = { kms: false, requesterPays: false, storageClass: () => undefined };
+const plainAbilities: PlaceAbilities = { kms: false, requesterPays: false, storageClass: () => undefined };
 
 const s3Abilities: PlaceAbilities = { kms: true, requesterPays: true, storageClass: (policy) => s3Classes[policy] };
 

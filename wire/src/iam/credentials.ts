@@ -1,11 +1,12 @@
 /** /v3.0/OS-CREDENTIAL/credentials (AK/SK pairs) and /v3.0/OS-CREDENTIAL/securitytokens (temporary ones). */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { NonEmptyText, Text } from './text.ts';
 
 export const CredentialRequest = Type.Object({
   credential: Type.Object({
-    user_id: Type.String({ minLength: 1, maxLength: 64 }),
-    description: Type.Optional(Type.String({ maxLength: 255 })),
+    user_id: NonEmptyText(64),
+    description: Type.Optional(Text(255)),
   }),
 });
 
@@ -21,11 +22,12 @@ const shown = {
 
 export const CredentialAnswer = Type.Object(shown);
 export type CredentialAnswer = Static<typeof CredentialAnswer>;
+export const CredentialParams = Type.Object({ access_key: Text(128) });
 export const CredentialBox = Type.Object({ credential: CredentialAnswer });
 /** The only answer that carries the secret. */
 export const NewCredentialBox = Type.Object({ credential: Type.Object({ ...shown, secret: Type.String() }) });
 export const CredentialList = Type.Object({ credentials: Type.Array(CredentialAnswer) });
-export const CredentialQuery = Type.Object({ user_id: Type.Optional(Type.String({ maxLength: 64 })) });
+export const CredentialQuery = Type.Object({ user_id: Type.Optional(Text(64)) });
 
 export const SecurityTokenRequest = Type.Object({
   auth: Type.Object({

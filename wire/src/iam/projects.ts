@@ -1,6 +1,7 @@
 /** GET /v3/projects, /v3/auth/projects, /v3/auth/domains, POST /v3/projects. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { Text } from './text.ts';
 
 const listLinks = Type.Object({ self: Type.String(), previous: Type.Null(), next: Type.Null() });
 const selfLink = Type.Object({ self: Type.String() });
@@ -21,16 +22,15 @@ export const ProjectList = Type.Object({ projects: Type.Array(ProjectAnswer), li
 export const ProjectBox = Type.Object({ project: ProjectAnswer });
 
 export const ProjectQuery = Type.Object({
-  name: Type.Optional(Type.String({ maxLength: 255 })),
-  domain_id: Type.Optional(Type.String({ maxLength: 64 })),
+  name: Type.Optional(Text(255)),
+  domain_id: Type.Optional(Text(64)),
 });
 
 export const ProjectRequest = Type.Object({
   project: Type.Object({
     name: Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' }),
-    domain_id: Type.Optional(Type.String({ maxLength: 64 })),
-    parent_id: Type.Optional(Type.String({ maxLength: 64 })),
-    description: Type.Optional(Type.String({ maxLength: 255 })),
+    domain_id: Type.Optional(Text(64)),
+    description: Type.Optional(Text(255)),
   }),
 });
 export type ProjectRequest = Static<typeof ProjectRequest>;

@@ -1,9 +1,10 @@
 /** POST /v3/auth/tokens and GET /v3/auth/tokens, as the documents' IAM and Keystone v3 write them. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { NonEmptyText } from './text.ts';
 
-const name = Type.String({ minLength: 1, maxLength: 255 });
-const id = Type.String({ minLength: 1, maxLength: 64 });
+const name = NonEmptyText(255);
+const id = NonEmptyText(64);
 
 /** Either of the two is enough; the id wins. */
 export const Reference = Type.Object({ id: Type.Optional(id), name: Type.Optional(name) });

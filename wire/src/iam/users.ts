@@ -1,16 +1,17 @@
 /** POST /v3.0/OS-USER/users, the documents' own example (sections 3.1 and 3.3). */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { NonEmptyText, Text } from './text.ts';
 
 export const UserRequest = Type.Object({
   user: Type.Object({
-    domain_id: Type.String({ minLength: 1, maxLength: 64 }),
+    domain_id: NonEmptyText(64),
     /** 1 to 64 characters that do not start with a digit. */
     name: Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z_.@ -][A-Za-z0-9_.@ -]*$' }),
     /** Without one the user can only sign requests. */
     password: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
-    email: Type.Optional(Type.String({ maxLength: 255 })),
-    description: Type.Optional(Type.String({ maxLength: 255, pattern: '^[^@#%&<>\\\\$^*]*$' })),
+    email: Type.Optional(Text(255)),
+    description: Type.Optional(Type.String({ maxLength: 255, pattern: '^[^@#%&<>\\\\$^*\\u0000]*$' })),
     /** This project's own field: `readonly` unless said otherwise, as a new user of the documents' IAM may do nothing. */
     role: Type.Optional(Type.Enum(['admin', 'readonly'])),
   }),

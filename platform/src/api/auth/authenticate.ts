@@ -93,7 +93,9 @@ async function projectOf({ accounts }: AuthenticationDeps, user: User, request: 
 
 function pathProject({ params }: FastifyRequest): string | undefined {
   if (typeof params !== 'object' || params === null || !('project_id' in params)) return undefined;
-  return typeof params.project_id === 'string' ? params.project_id : undefined;
+  const id = params.project_id;
+  // No project has a NUL in its id, and PostgreSQL would not be asked for one.
+  return typeof id === 'string' && !id.includes('\0') ? id : undefined;
 }
 
 function headersOf({ headers }: FastifyRequest): HeaderLookup {

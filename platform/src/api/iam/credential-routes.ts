@@ -1,7 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
 import {
-  CredentialBox, CredentialList, CredentialQuery, CredentialRequest, NewCredentialBox, SecurityTokenBox, SecurityTokenRequest,
+  CredentialBox, CredentialList, CredentialParams, CredentialQuery, CredentialRequest, NewCredentialBox, SecurityTokenBox, SecurityTokenRequest,
 } from '@haulier/wire/iam/credentials.ts';
 import type { AccessKeys } from '../../identity/access-keys.ts';
 import { InvalidRequestError } from './errors.ts';
@@ -15,7 +14,7 @@ export function credentialRoutes(accessKeys: AccessKeys): FastifyPluginCallbackT
   return (app, _options, done) => {
     const base = '/v3.0/OS-CREDENTIAL/credentials';
     const tags = ['IAM'];
-    const params = Type.Object({ access_key: Type.String({ maxLength: 128 }) });
+    const params = CredentialParams;
 
     app.post(base, { schema: { tags, summary: 'Create an access key', body: CredentialRequest, response: { 201: NewCredentialBox } } }, async (request, reply) => {
       const { user_id: userId, description } = request.body.credential;
