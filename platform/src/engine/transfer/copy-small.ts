@@ -5,7 +5,7 @@
  * the object started over.
  */
 import { bytesSource, type ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
-import type { Crc64Stream } from '@haulier/lib/crc64/crc64.ts';
+import type { Crc64Engine, Crc64Stream } from '@haulier/lib/crc64/crc64.ts';
 import { Md5 } from '@haulier/lib/digest/md5.ts';
 import type { ListedObject, OpenedObject, ReadOptions, StoredObject, WrittenObject } from '../../object-store/object-store.ts';
 import { isFailure, StoreFailure } from '../../object-store/failure.ts';
@@ -45,6 +45,8 @@ class SmallCopy {
   private side: Side = 'source';
   private opened: OpenedObject | undefined;
   private tap: TappedBody | undefined;
+  private md5: Md5 | undefined;
+  private crc64: Crc64Stream | undefined;
   /** Whether bytes of an earlier attempt may be, or are, what is now at the destination. */
   private wrote: 'no' | 'maybe' | 'yes' = 'no';
   /** A copy arrived wrong, or the source's ETag is no MD5: only a digest of the bytes can tell. */
@@ -63,54 +65,61 @@ class SmallCopy {
   }
 
   async attempt(): Promise<TransferOutcome> {
-    const { source, bandwidth } = this.scope.context;
-    const { key, etag } = this.object;
-    const opened = (this.opened = await source.read(key, etag === undefined ? anyVersion : { ifMatch: etag }, this.signal));
-    if (opened.body.length === undefined) return this.copyUntold(opened);
-    this.object = versionRead(this.object, opened);
-    if (this.object.size > this.scope.limits.largeFrom) {
-      opened.body.discard();
-      return { kind: 'large', source: this.object };
-    }
-    const need = this.digestFor(opened.object);
-    const md5 = need === 'md5' ? new Md5(opened.body.length) : undefined;
-    const crc64 = need === 'crc64' ? (await this.scope.crc64()).start() : undefined;
-    this.tap = new TappedBody(opened.body, opened.body.length, bandwidth, this.signal, md5 ?? crc64);
-    return this.write(opened.object, this.tap, md5, crc64);
-  }
-
-  /** Holds the body in memory; the digest of what was held is then the only proof there is. */
-  private async copyUntold(opened: OpenedObject): Promise<TransferOutcome> {
-    const { context, limits } = this.scope;
-    const bytes = await collectAtMost(opened.body, limits.untoldBytes, context.bandwidth, this.signal);
-    if (bytes === undefined) return { kind: 'large', source: this.object };
-    this.object = { ...asListed(opened.object), size: bytes.byteLength };
-    const md5 = new Md5(bytes.byteLength);
-    md5.update(bytes);
-    return this.write(opened.object, bytesSource(bytes), md5, undefined);
-  }
-
-  private async write(seen: StoredObject, body: ByteSource, md5: Md5 | undefined, crc64: Crc64Stream | undefined): Promise<TransferOutcome> {
     const { scope, key, signal } = this;
+    const { source, destination } = scope.context;
+    const { etag } = this.object;
+    const engine = destination.traits.crc64 === undefined ? undefined : await scope.crc64();
+    const opened = (this.opened = await source.read(this.object.key, etag === undefined ? anyVersion : { ifMatch: etag }, signal));
+    const body = opened.body.length === undefined ? await this.hold(opened) : this.tapped(opened, opened.body.length, engine);
+    if (body === undefined) return { kind: 'large', source: this.object };
     this.side = 'destination';
-    const written = await scope.context.destination.write(key, body, writeOptions(scope, seen.metadata, this.wrote !== 'yes'), signal);
+    const written = await destination.write(key, body, writeOptions(scope, opened.object.metadata, this.wrote !== 'yes'), signal);
     this.wrote = 'yes';
     this.written = written;
     this.wrong = undefined;
-    const facts: Facts = {
-      check: scope.context.plan.check,
-      lengthTold: this.opened?.body.length !== undefined,
-      sourceMd5: this.sourceMd5(seen),
-      destinationMd5: destinationGivesMd5(scope) ? plainMd5(written.etag) : undefined,
-      readMd5: md5?.hex(),
-      sourceCrc64: seen.crc64,
-      destinationCrc64: written.crc64,
-      readCrc64: crc64?.value().toString(),
-    };
+    const facts = this.factsOf(opened, written);
     const verdict = judge(facts);
     const proof = verdict.kind === 'proved' ? verdict.proof : await prove(scope, facts, this.object, key, signal);
     if (proof === 'md5' && facts.sourceMd5 !== undefined) scope.learned.sourceEtagsMislead = true;
     return { kind: 'copied', source: this.object, destinationEtag: written.etag, proof };
+  }
+
+  /** The body on its way through, with the digest that the proof will need; undefined when it is too large. */
+  private tapped(opened: OpenedObject, length: number, engine: Crc64Engine | undefined): TappedBody | undefined {
+    const { limits, context } = this.scope;
+    this.object = versionRead(this.object, opened);
+    if (length > limits.largeFrom) {
+      opened.body.discard();
+      return undefined;
+    }
+    const need = this.digestFor(opened.object);
+    this.md5 = need === 'md5' ? new Md5(length) : undefined;
+    this.crc64 = need === 'crc64' ? engine?.start() : undefined;
+    return (this.tap = new TappedBody(opened.body, length, context.bandwidth, this.signal, this.md5 ?? this.crc64));
+  }
+
+  /** Holds a body of untold length in memory; the digest of what was held is then the only proof there is. */
+  private async hold(opened: OpenedObject): Promise<ByteSource | undefined> {
+    const { context, limits } = this.scope;
+    const bytes = await collectAtMost(opened.body, limits.untoldBytes, context.bandwidth, this.signal);
+    if (bytes === undefined) return undefined;
+    this.object = { ...asListed(opened.object), size: bytes.byteLength };
+    this.md5 = new Md5(bytes.byteLength);
+    this.md5.update(bytes);
+    return bytesSource(bytes);
+  }
+
+  private factsOf({ object, body }: OpenedObject, written: WrittenObject): Facts {
+    return {
+      check: this.scope.context.plan.check,
+      lengthTold: body.length !== undefined,
+      sourceMd5: this.sourceMd5(object),
+      destinationMd5: destinationGivesMd5(this.scope) ? plainMd5(written.etag) : undefined,
+      readMd5: this.md5?.hex(),
+      sourceCrc64: object.crc64,
+      destinationCrc64: written.crc64,
+      readCrc64: this.crc64?.value().toString(),
+    };
   }
 
   private digestFor(seen: StoredObject): 'none' | 'md5' | 'crc64' {

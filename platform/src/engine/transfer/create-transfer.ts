@@ -31,10 +31,10 @@ export function createTransfer(context: TransferContext, limits: TransferLimits)
   };
 }
 
-async function copyObject(scope: TransferScope, object: ListedObject, key: string, signal: AbortSignal): Promise<TransferOutcome> {
+function copyObject(scope: TransferScope, object: ListedObject, key: string, signal: AbortSignal): Promise<TransferOutcome> {
   const able = serverSide(scope);
-  const outcome = able === undefined ? undefined : await copyServerSide(scope, able, object, key, signal);
-  return outcome ?? copySmall(scope, object, key, signal);
+  if (able === undefined) return copySmall(scope, object, key, signal);
+  return copyServerSide(scope, able, object, key, signal).then((outcome) => outcome ?? copySmall(scope, object, key, signal));
 }
 
 function scopeOf(context: TransferContext, limits: TransferLimits): TransferScope {
