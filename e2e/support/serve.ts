@@ -86,16 +86,20 @@ export async function createInstallation(options: InstallationOptions = {}): Pro
   const account = readAccount((await run(binary, ['init', '--config', configFile, '--json'], { env })).stdout);
   const url = `http://127.0.0.1:${port}`;
   const processes = new Set<TestProcess>();
+  let crashed = false;
 
   const start = (command: 'serve' | 'work', args: readonly string[] = []): TestProcess => {
     const started = follow(spawn(binary, [command, '--config', configFile, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
     processes.add(started);
-    void started.ended.then(() => processes.delete(started));
+    void started.ended.then((code) => {
+      processes.delete(started);
+      crashed ||= code !== 0;
+    });
     return started;
   };
   const remove = async (): Promise<void> => {
     await Promise.all([...processes].map((each) => each.stop()));
-    await stopLeftDatabase(configFile, env);
+    if (crashed) await stopLeftDatabase(configFile, env);
     await rm(folder, { recursive: true, force: true });
   };
   return {

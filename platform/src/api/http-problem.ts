@@ -35,7 +35,6 @@ const byCode: Readonly<Record<string, HttpProblem>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'wrong-content-type',
   FST_ERR_ROUTE_MISSING_CONTENT_TYPE: 'wrong-content-type',
   FST_ERR_HANDLER_TIMEOUT: 'timeout',
-  FST_UNDER_PRESSURE: 'unavailable',
   FST_ERR_VALIDATION: 'invalid',
 };
 
