@@ -12,6 +12,7 @@ import { builtInRegions } from './built-in-regions.ts';
 import { createLocalStore } from './local/local-store.ts';
 import type { RegionEntry } from './region-catalogue.ts';
 import { createS3Store, type S3Credentials } from './s3/s3-store.ts';
+import { createUrlStore } from './url/url-store.ts';
 
 /** What the composition root gives to every store. One for a process: it holds what is known of each endpoint. */
 export interface StoreRuntime extends RetryDeps {
@@ -23,7 +24,7 @@ export interface StoreRuntime extends RetryDeps {
 
 export interface OpenOptions {
   readonly bucket: string;
-  /** Absent for Local, which knows none. */
+  /** Absent for Local and URLSource, which know none. */
   readonly credentials: S3Credentials | undefined;
   /** The one who reads pays; only S3-compatible stores know it. */
   readonly requesterPays?: boolean;
@@ -57,6 +58,7 @@ const providers: ReadonlyMap<string, OpenProvider> = new Map([
   ['Qiniu', openS3OfUser],
   ['UCloud', openS3OfUser],
   ['Google', openS3OfUser],
+  ['URLSource', (_, { runtime }) => createUrlStore({ now: () => runtime.clock.now() })],
 ]);
 
 /** Innermost first: each attempt is measured, waits for its turn at the endpoint, and is made again where that helps. */
