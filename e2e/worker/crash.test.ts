@@ -100,7 +100,7 @@ describe('a task whose worker is killed', () => {
     child.kill('SIGTERM');
     await ended(child);
     expect(child.exitCode).toBe(0);
-    expect(await api.db.selectFrom('ledger_worker').selectAll().execute()).toEqual([]);
+    expect(await api.db.selectFrom('ledger_worker').selectAll().where('task_id', '=', id).execute()).toEqual([]);
     await api.room.tasks.stop(project, id);
   });
 });
