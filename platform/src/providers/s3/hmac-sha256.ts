@@ -23,18 +23,19 @@ export class HmacSha256 {
 
   /** `message` is ASCII. */
   hex(message: string): string {
-    this.#outer.set(this.#hashInner(message), BLOCK);
+    this.#hashInner(message);
     return hash('sha256', this.#outer, 'hex');
   }
 
   bytes(message: string): Buffer {
-    this.#outer.set(this.#hashInner(message), BLOCK);
+    this.#hashInner(message);
     return hash('sha256', this.#outer, 'buffer');
   }
 
-  #hashInner(message: string): Buffer {
+  /** The digest passes as a string: a Buffer of its own for each would cost more than the hash. */
+  #hashInner(message: string): void {
     const written = this.#inner.write(message, BLOCK, 'latin1');
     if (written < message.length) throw new RangeError('message longer than announced');
-    return hash('sha256', this.#inner.subarray(0, BLOCK + written), 'buffer');
+    this.#outer.write(hash('sha256', this.#inner.subarray(0, BLOCK + written), 'binary'), BLOCK, 'latin1');
   }
 }
