@@ -160,7 +160,7 @@ export interface ServerSideCopy {
   canCopyFrom(source: StoreLocation): boolean;
   /** Fails as `changed` when the source no longer has `ifMatch`. */
   copy(source: StoreLocation, sourceKey: string, ifMatch: string | undefined, key: string, options: WriteOptions, signal: AbortSignal): Promise<WrittenObject>;
-  /** One part of a larger copy; absent where the store has no UploadPartCopy. */
+  /** One part of a larger copy; absent where the store has no UploadPartCopy. Ceph before 17 ignores `ifMatch`: look at the source again before completing. */
   copyPart?(source: StoreLocation, sourceKey: string, ifMatch: string | undefined, range: { readonly first: number; readonly last: number }, upload: Upload, number: number, signal: AbortSignal): Promise<UploadedPart>;
 }
 
