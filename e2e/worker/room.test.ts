@@ -1,11 +1,12 @@
 /** Tasks that really run: a real database, real folders, workers in this process. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewTask, NodeCredentials, Task, TaskCredentials, TaskId, TaskState } from '@haulier/platform/object-migration/task.ts';
 import { StoreFailure } from '@haulier/platform/object-store/failure.ts';
 import type { FailureKind } from '@haulier/platform/object-store/failure.ts';
 import type { ObjectStore } from '@haulier/platform/object-store/object-store.ts';
+import { createLocalStore } from '@haulier/platform/providers/local/local-store.ts';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fillBucket, readBucket } from './buckets.ts';
@@ -88,6 +89,23 @@ const aroundWrites = (write: (inner: Write, credentials: NodeCredentials | undef
     checkBucket: (...args) => store.checkBucket(...args),
     ...(store.multipart === undefined ? {} : { multipart: store.multipart }),
     close: () => store.close(),
+  };
+};
+
+/** Each part of a large object takes this long. */
+const slowParts = (ms: number): Around => (store, place, credentials) => {
+  const plain = aroundWrites((write) => write)(store, place, credentials);
+  const { multipart } = plain;
+  if (multipart === undefined) return plain;
+  return {
+    ...plain,
+    multipart: {
+      ...multipart,
+      async writePart(...args) {
+        await sleep(ms);
+        return multipart.writePart(...args);
+      },
+    },
   };
 };
 
@@ -206,6 +224,41 @@ describe('a task', () => {
     const failed = await reaches(test, id, 'failed', 'succeeded');
     expect(failed).toMatchObject({ state: 'failed', error: { code: 'TRF.0058' } });
     expect(failed.progress).toBeLessThan(1);
+    await until(() => sealedCredentials(test, id), (sealed) => sealed === null);
+  });
+});
+
+describe('a large object', () => {
+  const size = 100 * 1024 * 1024;
+  const key = 'large';
+  const uploads = () => createLocalStore({ root, bucket: 'destination', uniqueName: randomUUID }).multipart?.uploadsOf(key, AbortSignal.timeout(5_000)) ?? Promise.resolve([]);
+
+  async function pausedInTheMiddle(): Promise<{ test: TestRoom; id: TaskId }> {
+    await fillBucket(root, 'source', { [key]: Buffer.alloc(size, 'x') });
+    await fillBucket(root, 'destination', {});
+    const test = await startRoom({ around: slowParts(300), tuning: { drainMs: 100 } });
+    const id = await create(test);
+    await until(() => test.room.tasks.show(project, id), (task) => task.speed > 0);
+    await test.room.tasks.stop(project, id);
+    await reaches(test, id, 'paused');
+    expect(await uploads()).toHaveLength(1);
+    return { test, id };
+  }
+
+  it('goes on after a pause with the parts that are there', async () => {
+    const { test, id } = await pausedInTheMiddle();
+    const [upload] = await uploads();
+    await start(test, id);
+    await reaches(test, id, 'migrating');
+    expect(await uploads()).toEqual([upload]);
+    expect(await reaches(test, id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', tally: { succeeded: { objects: 1, bytes: size } } });
+    expect(await uploads()).toEqual([]);
+  });
+
+  it('leaves no parts behind when its task is deleted, and then no secrets', async () => {
+    const { test, id } = await pausedInTheMiddle();
+    await test.room.tasks.remove(project, id);
+    await until(uploads, (left) => left.length === 0);
     await until(() => sealedCredentials(test, id), (sealed) => sealed === null);
   });
 });
