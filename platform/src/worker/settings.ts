@@ -8,7 +8,7 @@ import type { MigrationRoomDeps } from './migration-room.ts';
 export const leaseMs = 8_000;
 
 export const serverSettings = {
-  tuning: { heartbeatMs: 1_000, leaseGuardMs: 5_000 },
+  tuning: { heartbeatMs: 1_000, leaseGuardMs: 5_000, countingAfterMs: 1_000 },
   reachLimitMs: 10_000,
   crashLimit: 5,
   workersPerTask: 4,

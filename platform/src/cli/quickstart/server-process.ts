@@ -22,7 +22,11 @@ export async function initialise(binary: string, config: string): Promise<string
 /** Starts the server and resolves once /readyz says yes; rejects with the last log lines when it ends before. */
 export async function startServer(binary: string, config: string, port: number): Promise<ServerProcess> {
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(binary, ['serve', '--config', config, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['serve', '--config', config, '--listen', `127.0.0.1:${port}`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Of its own process group: Ctrl-C in the terminal is ours to pass on, and a second signal would cut its stop short.
+    detached: true,
+  });
   const log = keepLastLines(child);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   await Promise.race([
