@@ -75,6 +75,17 @@ describe('haulier serve', () => {
   });
 });
 
+test('haulier work runs beside a server on the same database, and leaves it running', async () => {
+  const server = await installation.serve();
+  const worker = installation.work();
+  await expect.poll(() => worker.log(), { timeout: 30_000 }).toContain('"msg":"working"');
+  expect(await worker.stop()).toBe(0);
+  expect(worker.log()).not.toContain('The database server is stopped');
+  expect((await ask(installation.url, 'GET', '/readyz')).status).toBe(200);
+  expect(await server.stop()).toBe(0);
+  expect(server.log()).toContain('The database server is stopped');
+});
+
 test('a NUL is refused by name or finds nothing, and never reaches the database', async () => {
   const server = await installation.serve();
   const { account, url } = installation;
