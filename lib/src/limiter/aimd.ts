@@ -52,7 +52,7 @@ export class AimdLimiter {
     if (signal.aborted) return Promise.reject(signal.reason as Error);
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
-        signal, resolve,
+        signal, resolve, watchedAt: -1,
         abort: () => {
           this.#waiting.delete(waiter);
           reject(signal.reason as Error);
