@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { bytesSource, type ByteSource } from '../bytes/byte-stream.ts';
-import { END, answering, get, never, ok, setUp, text } from './testing/client-setup.ts';
+import { END, answering, clientOf, get, never, ok, setUp, text } from './testing/client-setup.ts';
 
 describe('bodies that are given up', () => {
   test('keep the connection when little is left', async () => {
@@ -75,6 +75,15 @@ describe('uploads', () => {
       throw broken;
     } };
     await expect(client.request({ method: 'PUT', path: '/', body }, never)).rejects.toBe(broken);
+  });
+
+  test('that never start give up their source', async () => {
+    const client = clientOf('http://127.0.0.1:1');
+    let discarded = 0;
+    const body: ByteSource = { ...bytesSource(Buffer.from('abc')), discard: () => { discarded++; } };
+    await expect(client.request({ method: 'PUT', path: '/', body }, AbortSignal.abort('enough'))).rejects.toBe('enough');
+    await expect(client.request({ method: 'PUT', path: '/', body }, never)).rejects.toMatchObject({ kind: 'connect' });
+    expect(discarded).toBe(2);
   });
 
   test('whose source ends after the answer leave the connection in order', async () => {

@@ -106,35 +106,35 @@ describe('failures to connect', () => {
 
 describe('silence', () => {
   test('instead of an answer times out', async () => {
-    const { client } = await setUp(() => {}, { idleTimeoutMs: 40 });
+    const { client } = await setUp(() => {}, { idleTimeoutMs: 200 });
     await expect(get(client)).rejects.toMatchObject({ kind: 'timeout' });
   });
 
   test('in the middle of a body times out', async () => {
-    const { client } = await setUp(answering('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'), { idleTimeoutMs: 40 });
+    const { client } = await setUp(answering('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'), { idleTimeoutMs: 200 });
     await expect(get(client)).rejects.toMatchObject({ kind: 'timeout' });
   });
 
   test('of our own sink does not', async () => {
-    const { client } = await setUp(answering(ok('abc')), { idleTimeoutMs: 40 });
+    const { client } = await setUp(answering(ok('abc')), { idleTimeoutMs: 200 });
     const { body } = await client.request({ method: 'GET', path: '/' }, never);
-    await body.pipe({ write: () => sleep(150) });
+    await body.pipe({ write: () => sleep(600) });
   });
 
   test('of our own source does not', async () => {
     const { client } = await setUp(async ({ socket, until }) => {
       await until('late');
       socket.write(ok('thanks'));
-    }, { idleTimeoutMs: 40 });
+    }, { idleTimeoutMs: 200 });
     const body: ByteSource = { length: 4, discard() {}, async pipe(sink) {
-      await sleep(150);
+      await sleep(600);
       await sink.write(Buffer.from('late'));
     } };
     expect(await text((await client.request({ method: 'PUT', path: '/', body }, never)).body)).toBe('thanks');
   });
 
   test('of who should read a body frees its connection', async () => {
-    const { client } = await setUp(answering(ok('abc')), { idleTimeoutMs: 40, maxConnections: 1 });
+    const { client } = await setUp(answering(ok('abc')), { idleTimeoutMs: 200, maxConnections: 1 });
     const { body } = await client.request({ method: 'GET', path: '/' }, never);
     expect(await get(client)).toBe('abc');
     await expect(body.pipe({ write: () => undefined })).rejects.toMatchObject({ kind: 'timeout' });

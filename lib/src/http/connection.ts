@@ -5,9 +5,10 @@ import { HttpResponse, type Exchange, type ExchangePlace } from './exchange.ts';
 import { framingOf } from './framing.ts';
 import { HeadReader } from './head-reader.ts';
 import { HttpError } from './http-error.ts';
+import { requestHead } from './request-head.ts';
 import { RequestSender, type SenderHost } from './request-sender.ts';
 import { ResponseBody, type BodyHost } from './response-body.ts';
-import { headerOf, type ResponseHead } from './response-head.ts';
+import { keepsConnection, type ResponseHead } from './response-head.ts';
 import { openSocket, type Origin, type SecureOptions } from './socket.ts';
 
 export interface ConnectionOptions {
@@ -132,7 +133,7 @@ export class Connection implements BodyHost, SenderHost, ExchangePlace {
   #send(exchange: Exchange): void {
     this.#phase = 'head';
     this.#heard = false;
-    this.#sender.send(requestHead(exchange, this.#options.origin.host), exchange.request.body);
+    this.#sender.send(requestHead(exchange.request, this.#options.origin.host), exchange.request.body);
   }
 
   #space(): Uint8Array {
@@ -252,16 +253,4 @@ export class Connection implements BodyHost, SenderHost, ExchangePlace {
     const network = error.syscall !== undefined || error.code === 'ECONNRESET';
     return new HttpError(this.#options.secure === undefined || network ? 'connect' : 'tls', `no connection to ${where}`, error);
   }
-}
-
-function keepsConnection(head: ResponseHead): boolean {
-  const connection = headerOf(head.headers, 'connection')?.toLowerCase();
-  return head.http10 ? connection === 'keep-alive' : connection !== 'close';
-}
-
-function requestHead(exchange: Exchange, host: string): string {
-  const { method, path, headers, body } = exchange.request;
-  const start = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n${headers ?? ''}`;
-  if (body !== undefined) return `${start}content-length: ${String(body instanceof Uint8Array ? body.byteLength : body.length)}\r\n\r\n`;
-  return method === 'PUT' || method === 'POST' ? `${start}content-length: 0\r\n\r\n` : `${start}\r\n`;
 }

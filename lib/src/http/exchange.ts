@@ -78,6 +78,8 @@ export class Exchange implements Abortable {
     this.over();
     if (this.#settled) return;
     this.#settled = true;
+    const { body } = this.request;
+    if (body !== undefined && !(body instanceof Uint8Array)) body.discard();
     this.#reject(error);
   }
 

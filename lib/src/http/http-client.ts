@@ -56,14 +56,20 @@ export class HttpClient {
 
   /**
    * Resolves with the head of the answer, whatever its status. Rejects with {@link HttpError}, with the reason of the
-   * aborted signal, or with what the request body's source failed with. The signal holds until the answer's body is over.
+   * aborted signal, or with what the request body's source failed with; the source is then given up. The signal holds
+   * until the answer's body is over.
    */
   request(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      this.#check(request);
-      this.#tick();
-      this.#pool.submit(new Exchange(request, signal, this.#aborts, resolve, reject));
+      const exchange = new Exchange(request, signal, this.#aborts, resolve, reject);
+      try {
+        signal.throwIfAborted();
+        this.#check(request);
+        this.#tick();
+        this.#pool.submit(exchange);
+      } catch (error) {
+        exchange.reject(error);
+      }
     });
   }
 

@@ -39,6 +39,12 @@ export function headerOf(headers: readonly string[], name: string): string | und
   return found;
 }
 
+/** Whether the peer takes another request on this connection (RFC 9112, 9.3). */
+export function keepsConnection(head: ResponseHead): boolean {
+  const connection = headerOf(head.headers, 'connection')?.toLowerCase();
+  return head.http10 ? connection === 'keep-alive' : connection !== 'close';
+}
+
 function parseStatus(text: string, end: number): number {
   const known = text.startsWith('HTTP/1.1 ') || text.startsWith('HTTP/1.0 ');
   const separated = end === 12 || text.charCodeAt(12) === SPACE;

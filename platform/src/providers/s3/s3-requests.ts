@@ -49,17 +49,26 @@ export class S3Requests {
 
   /**
    * Resolves with an answer of status 2xx. Rejects with {@link StoreFailure}, with the aborted signal's reason, or with
-   * what the body's source failed with.
+   * what the body's source failed with; the source is then given up.
    */
   async send(call: S3Call, signal: AbortSignal): Promise<HttpResponse> {
-    const signed = this.#options.payloadSigning === 'signed' ? await inMemory(call) : call;
-    const response = await this.#exchange(signed, signal);
-    if (response.status < 300) return response;
-    const failure = await this.#refusal(signed, response, signal);
-    if (failure.code !== 'RequestTimeTooSkewed' || !this.#learnClock(response) || !repeatable(signed)) throw failure;
-    const second = await this.#exchange(signed, signal);
+    try {
+      const signed = this.#options.payloadSigning === 'signed' ? await inMemory(call) : call;
+      const response = await this.#exchange(signed, signal);
+      return response.status < 300 ? response : await this.#retrySkewed(signed, response, signal);
+    } catch (error) {
+      streamOf(call)?.discard();
+      throw error;
+    }
+  }
+
+  /** A clock that differs is learnt from the refusal; every other refusal is thrown. */
+  async #retrySkewed(call: S3Call, response: HttpResponse, signal: AbortSignal): Promise<HttpResponse> {
+    const failure = await this.#refusal(call, response, signal);
+    if (failure.code !== 'RequestTimeTooSkewed' || !this.#learnClock(response) || streamOf(call) !== undefined) throw failure;
+    const second = await this.#exchange(call, signal);
     if (second.status < 300) return second;
-    throw await this.#refusal(signed, second, signal);
+    throw await this.#refusal(call, second, signal);
   }
 
   /**
@@ -141,16 +150,17 @@ function headerLines(headers: readonly Header[]): string {
   return lines;
 }
 
-function repeatable({ body }: S3Call): boolean {
-  return body === undefined || body instanceof Uint8Array;
+/** The body, where it can be sent only once. */
+function streamOf({ body }: S3Call): ByteSource | undefined {
+  return body instanceof Uint8Array ? undefined : body;
 }
 
 async function inMemory(call: S3Call): Promise<S3Call> {
-  if (call.body === undefined || call.body instanceof Uint8Array) return call;
-  const { length } = call.body;
+  const stream = streamOf(call);
+  if (stream === undefined) return call;
+  const { length } = stream;
   if (length === undefined || length > MAX_SIGNED_BYTES) {
-    call.body.discard();
     throw new StoreFailure('unsupported', `a body of ${length ?? 'unknown'} bytes is too large to be signed`);
   }
-  return { ...call, body: await collectBytes(call.body, length) };
+  return { ...call, body: await collectBytes(stream, length) };
 }
