@@ -1,7 +1,8 @@
 /** `haulier migrate`: the real command between a real gateway and folders. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { oddKeys } from '@haulier/platform/object-store/contract/odd-keys.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contents, expectSame, MiB, MigrateSetting, modify, never, put } from './migrate-setting.ts';
@@ -13,12 +14,18 @@ afterAll(() => setting.remove());
 const aws = (bucket: string, prefix = ''): string => `aws:rgw/${bucket}${prefix === '' ? '' : `/${prefix}`}`;
 const hec = (bucket: string, prefix = ''): string => `hec:rgw/${bucket}${prefix === '' ? '' : `/${prefix}`}`;
 
+async function refused(says: string, args: readonly string[], over?: Readonly<Record<string, string>>): Promise<void> {
+  const { code, stderr } = await setting.run(args, over);
+  expect(code).toBe(2);
+  expect(stderr).toContain(says);
+}
+
 describe('a bucket', () => {
   test('arrives whole, with odd keys and large objects, and is skipped whole the next time', async () => {
     const [from, to] = [await setting.bucket(0), await setting.bucket(1)];
     const world = new Map(oddKeys.map((key, n) => [key, randomBytes(n * 37)]));
     world.set('large/in parts', randomBytes(33 * MiB));
-    await Promise.all([...world].map(([key, bytes]) => put(from, key, bytes, { contentType: 'text/x-odd', user: { n: String(bytes.byteLength), ä: 'x' }.n === '' ? {} : { n: String(bytes.byteLength), town: 'Köln' } })));
+    await Promise.all([...world].map(([key, bytes]) => put(from, key, bytes, { contentType: 'text/x-odd', user: { town: 'Köln' } })));
 
     const first = await setting.json([aws(from.location.bucket), hec(to.location.bucket)]);
     expect(first).toMatchObject({ code: 0, summary: { result: 'arrived', succeeded: { objects: world.size }, skipped: { objects: 0 }, failed: { objects: 0 }, failures: [] } });
@@ -65,26 +72,27 @@ describe('a bucket', () => {
 
 describe('options', () => {
   test('--overwrite decides what becomes of objects that are there', async () => {
-    const from = await setting.local('over', { older: 'older, new', newer: 'newer, new', same: 'same, one' });
-    await modify(join(from, 'older'), '2020-01-01');
-    await modify(join(from, 'same'), '2020-01-01');
-    await modify(join(from, 'newer'), '2038-01-01');
-    const after = async (...mode: readonly string[]): Promise<Record<string, string>> => {
+    const from = await setting.local('over', { size: 'size, longer', same: 'same, new' });
+    await Promise.all(['size', 'same'].map((name) => modify(join(from, name), '2020-01-01')));
+    const modes = ['never', 'size-or-time', 'crc64', 'always'] as const;
+    const buckets = await Promise.all(modes.map(async (mode) => {
       const to = await setting.bucket(1);
-      for (const key of ['older', 'newer']) await put(to, key, `${key}, was`);
-      await put(to, 'same', 'same, two');
-      expect(await setting.run([`local:${from}`, hec(to.location.bucket), ...mode])).toMatchObject({ code: mode.includes('size-or-time') ? 0 : expect.any(Number) });
-      return Object.fromEntries([...await contents(to)].map(([key, bytes]) => [key, bytes.toString()]));
-    };
-    expect(await after('--overwrite', 'never')).toEqual({ older: 'older, was', newer: 'newer, was', same: 'same, two' });
-    expect(await after('--overwrite', 'always')).toMatchObject({ older: 'older, new', same: 'same, one' });
-    await modify(join(from, 'newer'), '2020-01-01');
-    await writeFile(join(from, 'older'), 'older, longer');
-    await modify(join(from, 'older'), '2020-01-01');
-    expect(await after()).toEqual({ older: 'older, longer', newer: 'newer, was', same: 'same, two' });
-    expect(await after('--overwrite', 'crc64')).toEqual({ older: 'older, longer', newer: 'newer, was', same: 'same, two' });
-    await writeFile(join(from, 'newer'), 'newer, new');
-    expect(await after('--overwrite', 'size-or-time')).toMatchObject({ same: 'same, two' });
+      await Promise.all(['size', 'same', 'time'].map((key) => put(to, key, `${key}, old`)));
+      return { mode, to };
+    }));
+    await sleep(2000);
+    await writeFile(join(from, 'time'), 'time, new');
+    const after = new Map<string, Record<string, string>>();
+    for (const { mode, to } of buckets) {
+      expect(await setting.run([`local:${from}`, hec(to.location.bucket), '--overwrite', mode])).toMatchObject({ code: 0 });
+      after.set(mode, Object.fromEntries([...await contents(to)].map(([key, bytes]) => [key, bytes.toString()])));
+    }
+    expect(Object.fromEntries(after)).toEqual({
+      never: { size: 'size, old', same: 'same, old', time: 'time, old' },
+      'size-or-time': { size: 'size, longer', same: 'same, old', time: 'time, new' },
+      crc64: { size: 'size, longer', same: 'same, old', time: 'time, new' },
+      always: { size: 'size, longer', same: 'same, new', time: 'time, new' },
+    });
   });
 
   test('--since leaves out what is not newer', async () => {
@@ -105,8 +113,8 @@ describe('options', () => {
   });
 
   test('--bandwidth limits', async () => {
-    const [from, to] = [await setting.local('slow', Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`file-${n}`, randomBytes(MiB)]))), await setting.local('slow-to')];
-    const { code, summary } = await setting.json([`local:${from}`, `local:${to}`, '--bandwidth', '4M']);
+    const [from, to] = [await setting.local('slow', Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`file-${n}`, randomBytes(MiB)]))), await setting.bucket(1)];
+    const { code, summary } = await setting.json([`local:${from}`, hec(to.location.bucket), '--bandwidth', '4M']);
     expect(code).toBe(0);
     expect(summary.seconds).toBeGreaterThan(3.5);
   });
@@ -126,7 +134,8 @@ describe('what does not arrive', () => {
     await put(from, 'short', 'x');
     const args = [aws(from.location.bucket), hec(to.location.bucket, 'prefix/')];
     const { code, summary } = await setting.json(args);
-    expect({ code, ...summary }).toMatchObject({ code: 1, result: 'incomplete', succeeded: { objects: 1 }, failed: { objects: 1, bytes: 1 }, failures: [{ key: long, reason: expect.stringContaining('1024') }] });
+    expect({ code, ...summary }).toMatchObject({ code: 1, result: 'incomplete', succeeded: { objects: 1 }, failed: { objects: 1, bytes: 1 }, failures: [{ key: long }] });
+    expect(summary.failures[0]?.reason).toContain('1024');
     const [list] = (await to.list({ prefix: summary.failed_list ?? 'none', from: { kind: 'start' } }, never)).objects;
     expect(list?.key).toMatch(/^oms\//);
     const { stderr } = await setting.run(args);
@@ -177,7 +186,7 @@ describe('usage', () => {
     ['itself', '', ''], ['a folder within it', '', '/inner'], ['a folder around it', '/inner', ''],
   ])('a folder is not migrated into %s', async (_, src, dst) => {
     const folder = await setting.local('overlap', { 'inner/x': 'x' });
-    expect(await setting.run([`local:${folder}${src}`, `local:${folder}${dst}`])).toMatchObject({ code: 2, stderr: expect.stringContaining('overlap') });
+    await refused('overlap', [`local:${folder}${src}`, `local:${folder}${dst}`]);
   });
 
   test('a bucket is not migrated into what is read of it', async () => {
@@ -186,7 +195,7 @@ describe('usage', () => {
     const [own] = setting.rgw.users;
     const keys = { ...setting.keys, HAULIER_DST_ACCESS_KEY: own.accessKey, HAULIER_DST_SECRET_KEY: own.secretKey };
     const { bucket: name } = bucket.location;
-    expect(await setting.run([aws(name), hec(name, 'copy/')], keys)).toMatchObject({ code: 2, stderr: expect.stringContaining('overlap') });
+    await refused('overlap', [aws(name), hec(name, 'copy/')], keys);
     expect(await setting.run([aws(name, 'a/'), hec(name, 'copy/')], keys)).toMatchObject({ code: 0 });
     expectSame(await contents(bucket), new Map([['a/x', Buffer.from('x')], ['copy/a/x', Buffer.from('x')]]));
   });
@@ -205,13 +214,7 @@ describe('keys', () => {
 
     const open = join(setting.folder, 'open.yaml');
     await writeFile(open, await readFile(file), { mode: 0o644 });
-    expect(await setting.run(args, { HAULIER_PROFILES: open })).toMatchObject({ code: 2, stderr: expect.stringContaining('chmod 600') });
-    expect(await setting.run([...args.slice(0, 3), 'three'], { HAULIER_PROFILES: file })).toMatchObject({ code: 2, stderr: expect.stringContaining('it has one, two') });
-  });
-
-  test('are in no file that is left behind', async () => {
-    await mkdir(join(setting.folder, 'state'), { recursive: true });
-    for (const secret of setting.secrets) expect(await setting.notes()).not.toContain(secret);
-    expect((await stat(join(setting.folder, 'state'))).isDirectory()).toBe(true);
+    await refused('chmod 600', args, { HAULIER_PROFILES: open });
+    await refused('it has one, two', [...args.slice(0, 3), 'three'], { HAULIER_PROFILES: file });
   });
 });

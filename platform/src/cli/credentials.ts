@@ -10,7 +10,7 @@ import { Writable } from 'node:stream';
 import { parse } from 'yaml';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
-import { UsageError } from './usage-error.ts';
+import { InterruptedError, UsageError } from './usage-error.ts';
 
 export interface StoreCredentials {
   readonly accessKey: string;
@@ -71,7 +71,11 @@ export async function readProfile(profile: string, file: string): Promise<Profil
   return found;
 }
 
-/** Asks on the terminal; the secret is not echoed. */
+/**
+ * Asks on the terminal; the secret is not echoed.
+ *
+ * @throws InterruptedError when there is no answer.
+ */
 export async function credentialsFromPrompt(side: Side, what: string): Promise<StoreCredentials> {
   if (!process.stdin.isTTY) {
     const name = `HAULIER_${side.toUpperCase()}`;
@@ -85,11 +89,16 @@ export async function credentialsFromPrompt(side: Side, what: string): Promise<S
     },
   });
   const prompt = createInterface({ input: process.stdin, output, terminal: true });
+  const closed = new AbortController();
+  prompt.once('close', () => closed.abort());
+  const ask = (question: string): Promise<string> => prompt.question(question, { signal: closed.signal }).catch((error: unknown) => {
+    throw new InterruptedError('no answer', { cause: error });
+  });
   try {
-    const accessKey = await prompt.question(`Access key for ${what}: `);
+    const accessKey = await ask(`Access key for ${what}: `);
     process.stderr.write(`Secret key for ${what} (not shown): `);
     muted = true;
-    const secretKey = await prompt.question('');
+    const secretKey = await ask('');
     process.stderr.write('\n');
     if (accessKey === '' || secretKey === '') throw new UsageError('an access key and a secret key are needed');
     return { accessKey, secretKey };

@@ -1,5 +1,6 @@
 /** `haulier migrate`: the engine without a server. */
 import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
@@ -68,19 +69,23 @@ async function migrate(srcText: string, dstText: string, flags: MigrateFlags): P
   const config = readConfig({ ...(flags.config === undefined ? {} : { config: flags.config }) });
   const { openCatalogue } = await import('../main/open-catalogue.ts');
   const { openEnd } = await import('./migrate/end.ts');
+  const { refuseOverlap } = await import('./migrate/overlap.ts');
   const { createStoreRuntime } = await import('../main/store-runtime.ts');
   const stores = { catalogue: openCatalogue(config), runtime: createStoreRuntime() };
   const src = await openEnd('src', source, flags.srcProfile, stores);
   const dst = await openEnd('dst', destination, flags.dstProfile, stores);
+  await refuseOverlap(src, dst);
+  if (destination.kind === 'local') await mkdir(join(destination.root, destination.bucket), { recursive: true });
+  const name = pairName(src, dst);
   const plan: MigrationPlan = {
-    recordName: `${pairName(srcText, dstText)}/${new Date().toISOString().replaceAll(':', '-')}`,
+    recordName: `${name}/${new Date().toISOString().replaceAll(':', '-')}`,
     selection: { kind: 'prefixes', prefixes: [source.prefix] },
     savePrefix: destination.prefix,
     overwrite: flags.overwrite, check: flags.check, migrateSince,
     carryMetadata: flags.metadata, recordFailures: flags.records,
     storageClass: undefined, encryption: undefined,
   };
-  const notesFile = join(stateFolder(), 'migrations', `${pairName(srcText, dstText)}.json`);
+  const notesFile = join(stateFolder(), 'migrations', `${name}.json`);
   process.exitCode = await runAndReport({ src, dst, plan, limits, bandwidth, notesFile }, flags);
 }
 
@@ -110,7 +115,7 @@ async function runAndReport({ src, dst, plan, limits, bandwidth, notesFile }: Jo
     view?.stop();
     const failures = (await result.failures(undefined, 10)).map(({ sourceKey, reason }) => ({ key: sourceKey, reason }));
     print({ result, seconds: (performance.now() - started) / 1000, failures }, flags);
-    return result.end.kind === 'interrupted' ? 130 : arrived(result) ? exitCode.done : exitCode.failed;
+    return result.end.kind === 'interrupted' ? exitCode.interrupted : arrived(result) ? exitCode.done : exitCode.failed;
   } finally {
     view?.stop();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
@@ -144,8 +149,9 @@ function parseSince(text: string | undefined): number | undefined {
 }
 
 /** Names what two runs over the same ends share; each run has a folder of records of its own. */
-function pairName(src: string, dst: string): string {
-  return `migrate-${createHash('sha256').update(`${src}\n${dst}`).digest('hex').slice(0, 16)}`;
+function pairName(...ends: readonly End[]): string {
+  const names = ends.flatMap(({ location: { prefix }, store: { location: { endpoint, bucket } } }) => [endpoint, bucket, prefix]);
+  return `migrate-${createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 16)}`;
 }
 
 function stateFolder(): string {

@@ -1,9 +1,9 @@
 import { CommanderError, type Command } from 'commander';
 import { ConfigError } from '../main/config.ts';
 import { StartProblem } from '../main/start-problem.ts';
-import { UsageError } from './usage-error.ts';
+import { InterruptedError, UsageError } from './usage-error.ts';
 
-export const exitCode = { done: 0, failed: 1, usage: 2 } as const;
+export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /**
  * Parses the command line and sets the exit code. What a person can mend is shown as its message alone; anything else
@@ -30,6 +30,7 @@ function endAtClosedPipe(error: NodeJS.ErrnoException): void {
 }
 
 function report(error: unknown): number {
+  if (error instanceof InterruptedError) return exitCode.interrupted;
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof UsageError || error instanceof ConfigError) {
     process.stderr.write(`haulier: ${error.message}\n`);

@@ -1,7 +1,6 @@
 /** Opens one end of a migration: location → catalogue entry → credentials → store. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { StoreFailure } from '../../object-store/failure.ts';
 import type { ObjectStore } from '../../object-store/object-store.ts';
 import type { RegionCatalogue, RegionEntry } from '../../providers/region-catalogue.ts';
 import { openStore, type StoreRuntime } from '../../providers/index.ts';
@@ -14,13 +13,15 @@ export interface End {
   readonly store: ObjectStore;
 }
 
-/** @throws UsageError for a region that is not in the catalogue, or for credentials that cannot be had. */
+/** @throws UsageError for a region that is not in the catalogue, a cloud that has no provider, or credentials that cannot be had. */
 export async function openEnd(side: Side, location: Location, profile: string | undefined, { catalogue, runtime }: { readonly catalogue: RegionCatalogue; readonly runtime: StoreRuntime }): Promise<End> {
   const entry = entryFor(location, catalogue);
-  if (location.kind === 'local' && side === 'dst') await mkdir(join(location.root, location.bucket), { recursive: true });
   const credentials = location.kind === 'local' ? undefined : await findCredentials(side, location, profile);
-  const store = openStore(entry, { bucket: location.bucket, credentials, runtime });
-  return { location, store };
+  try {
+    return { location, store: openStore(entry, { bucket: location.bucket, credentials, runtime }) };
+  } catch (error) {
+    throw error instanceof StoreFailure ? new UsageError(error.message) : error;
+  }
 }
 
 function entryFor(location: Location, catalogue: RegionCatalogue): RegionEntry {
