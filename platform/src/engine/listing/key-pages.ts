@@ -36,7 +36,7 @@ export class KeyPages implements SourcePages {
   async next(signal: AbortSignal): Promise<SourcePage> {
     const page = await (this.#ahead ?? this.#request(signal));
     const objects = this.#scope.kind === 'keys' ? this.#inRange(page.objects) : page.objects;
-    const last = page.next === undefined || objects.length < page.objects.length || this.#lastKey === this.#until;
+    const last = page.next === undefined || objects.length < page.objects.length || (this.#until !== undefined && this.#lastKey === this.#until);
     this.#ahead = undefined;
     if (page.next !== undefined && !last) {
       this.#next = page.next;

@@ -1,5 +1,5 @@
 import { countAhead, settleTotals } from '../counting.ts';
-import type { ItemLease, RangeLease } from '../ledger/ledger.ts';
+import type { ItemLease, RangeLease, RangeScope } from '../ledger/ledger.ts';
 import { rangesOf, rangesOfLines } from '../ranges.ts';
 import type { RunEnd } from '../run.ts';
 import { Crew } from './crew.ts';
@@ -16,8 +16,10 @@ export class Migration {
   readonly #ranges = new Set<RangeWork>();
   readonly #splitter: Splitter;
   readonly #crews: readonly Pick<Crew<unknown>, 'idle' | 'staff'>[];
-  /** Recorded, or being recorded right now. */
-  #totals: 'unknown' | 'asked' | 'known' = 'unknown';
+  #seeded = false;
+  /** The totals are recorded. */
+  #totalled = false;
+  #totalling: Promise<void> = Promise.resolve();
 
   constructor(run: RunState) {
     const { ledger, limits } = run.deps;
@@ -40,6 +42,7 @@ export class Migration {
     await Promise.all([...crews, this.#guarded(this.#watchForEnd()), this.#guarded(this.#countLater())]);
     over.abort();
     await beating;
+    await this.#guarded(this.#totalling);
   }
 
   #guarded(part: Promise<void>): Promise<void> {
@@ -47,11 +50,16 @@ export class Migration {
   }
 
   async #seed(): Promise<void> {
+    const { ledger } = this.#run.deps;
+    if (!(await ledger.isSeeded())) await ledger.seed(await this.#firstRanges());
+    this.#seeded = true;
+  }
+
+  #firstRanges(): Promise<readonly RangeScope[]> {
     const { deps, intake } = this.#run;
-    if (await deps.ledger.isSeeded()) return;
     const { selection } = deps.plan;
-    const listed = selection.kind === 'names' || selection.kind === 'prefixes';
-    await deps.ledger.seed(listed ? rangesOf(selection, deps.source.traits) : await rangesOfLines(listFileOf(deps).file, intake));
+    const named = selection.kind === 'names' || selection.kind === 'prefixes';
+    return named ? Promise.resolve(rangesOf(selection, deps.source.traits)) : rangesOfLines(listFileOf(deps).file, intake);
   }
 
   async #claimRange(): Promise<RangeLease | undefined> {
@@ -71,7 +79,7 @@ export class Migration {
   #tick(): void {
     this.#run.changed.open();
     for (const work of this.#ranges) work.tick();
-    if (this.#ranges.size === 0 && this.#totals === 'unknown') void this.#guarded(this.#settleTotals());
+    if (this.#seeded && this.#ranges.size === 0 && !this.#totalled) void this.#guarded(this.#settleTotals());
   }
 
   /** Ends the run when nothing is at work and nothing can be claimed. */
@@ -96,17 +104,19 @@ export class Migration {
     return nextItemAt !== undefined && nextItemAt <= this.#run.clock.now() ? undefined : { kind: 'idle', nextItemAt };
   }
 
-  async #settleTotals(): Promise<void> {
-    if (this.#totals !== 'unknown') return;
-    this.#totals = 'asked';
-    this.#totals = (await settleTotals(this.#run.deps.ledger)) ? 'known' : 'unknown';
+  /** Records the totals when all is listed; one call at a time. */
+  #settleTotals(): Promise<void> {
+    this.#totalling = this.#totalling.then(async () => {
+      if (!this.#totalled) this.#totalled = await settleTotals(this.#run.deps.ledger);
+    });
+    return this.#totalling;
   }
 
   /** Begins the counting pass when ranges are still at work after a while. */
   async #countLater(): Promise<void> {
     const { deps, clock, tuning, intake } = this.#run;
     await clock.sleep(tuning.countingAfterMs, intake);
-    if (this.#totals === 'known' || this.#ranges.size === 0) return;
+    if (this.#totalled || this.#ranges.size === 0) return;
     await countAhead({ source: deps.source, selection: deps.plan.selection, ledger: deps.ledger, clock }, intake);
   }
 }

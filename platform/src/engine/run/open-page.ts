@@ -77,6 +77,7 @@ export class OpenPage implements CopyBatch {
   cutAt(until: string): void {
     if (this.#end.kind !== 'after' || compareUtf8(this.#end.key, until) <= 0) return;
     this.#count = countUpTo(this.#sources.slice(0, this.#count), until);
+    this.#ready = Math.min(this.#ready, this.#count);
     this.#toCopy = this.#toCopy.filter((index) => index < this.#count);
     this.#end = { kind: 'after', key: until };
     this.#last = true;

@@ -43,9 +43,14 @@ export class RangeClaims {
     this.#onCut(until);
   }
 
-  /** Makes sure that nobody splits off what is about to be committed; claims up to `to` when `cursor` is not claimed yet. */
-  async cover(cursor: RangePosition, to: RangePosition): Promise<void> {
-    if (this.#scope.kind === 'keys' && isBeyond(cursor, this.#claimedTo)) await this.add(claimOf({ from: undefined, to, matched: [], toCopy: [] }));
+  /** Whether nobody can split off what comes before this position. */
+  covers(position: RangePosition): boolean {
+    return this.#scope.kind !== 'keys' || !isBeyond(position, this.#claimedTo);
+  }
+
+  /** Claims a stretch in which nothing is copied. */
+  cover(to: RangePosition): Promise<void> {
+    return this.add(claimOf({ from: undefined, to, matched: [], toCopy: [] }));
   }
 }
 

@@ -39,7 +39,7 @@ export class RangeCommitter {
   async run(): Promise<void> {
     while (this.#state === 'open' || this.#state === 'closing') {
       const settled = this.#due();
-      if (settled !== undefined) await this.#commit(settled);
+      if (settled !== undefined) await this.#commitOrClaim(settled);
       else if (this.#state === 'closing') return;
       else await this.#parts.changed.wait();
     }
@@ -55,12 +55,15 @@ export class RangeCommitter {
     return due ? settled : undefined;
   }
 
-  async #commit({ cursor }: Settled): Promise<void> {
-    const { run, lease, claims, window, changed } = this.#parts;
-    await claims.cover(cursor, window.end ?? cursor);
-    // A split may have cut the window meanwhile.
-    const settled = window.settled();
-    if (settled === undefined) return;
+  /** What is not claimed yet is claimed first: a split may have taken it, and the window is then another. */
+  async #commitOrClaim(settled: Settled): Promise<void> {
+    const { claims, window } = this.#parts;
+    if (claims.covers(settled.cursor)) await this.#commit(settled);
+    else await claims.cover(window.end ?? settled.cursor);
+  }
+
+  async #commit(settled: Settled): Promise<void> {
+    const { run, lease, window, changed } = this.#parts;
     const batch = new OutcomeBatch(run.deps.observe, run.deps.plan.recordFailures);
     window.moveTo(batch, settled);
     this.#last = run.clock.now();

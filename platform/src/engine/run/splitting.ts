@@ -6,7 +6,7 @@ import type { RunState } from './run-state.ts';
 
 /** Pages that a range must have listed since it was last split: a short one is not worth its probes. */
 const PAGES_BETWEEN = 4;
-/** After a search that found nothing to split. */
+/** After probes that found no point to split at. */
 const PAUSE_MS = 2_000;
 
 interface Candidate {
@@ -36,7 +36,8 @@ export class Splitter {
     if (!pool.hungry || deps.source.traits.listOrder !== 'bytes' || clock.now() < this.#notBefore) return false;
     const own = this.#longestOwn();
     const candidate = own === undefined ? await deps.ledger.splittableRange() : ownCandidate(own);
-    const at = candidate === undefined ? undefined : await this.#cut(candidate, intake);
+    if (candidate === undefined) return false;
+    const at = await this.#cut(candidate, intake);
     if (at === undefined) this.#notBefore = clock.now() + PAUSE_MS;
     else own?.cutAt(at);
     return at !== undefined;

@@ -70,16 +70,16 @@ export class MigrationSetting {
       random: () => 0.5,
       limits: { objects: 4, largeObjects: 2, parts: 2, ranges: 2, ...limits },
       observe: this.#observer(),
-      tuning: { leaseGuardMs: Infinity, drainMs: 60_000, ...tuning },
+      tuning: { leaseGuardMs: 1_000_000_000, drainMs: 60_000, ...tuning },
       ...(listFiles === undefined ? {} : { listFiles: mortalStore(listFiles, life) }),
     };
     return runWith(deps, (context) => createTransfer(context, { parts: 2, largeFrom: 1_000, partBytes: 300, untoldBytes: 1_000, ...transfer }), signal);
   }
 
   /** Runs, and waits for items that are not due, until the run ends as anything but idle. */
-  async runToEnd(worker = 'worker'): Promise<RunEnd> {
+  async runToEnd(worker = 'worker', life = new Life(Infinity)): Promise<RunEnd> {
     for (;;) {
-      const end = await this.run(worker);
+      const end = await this.run(worker, { life });
       if (end.kind !== 'idle') return end;
       const now = this.clock.now();
       await this.clock.sleep(Math.max(1, (end.nextItemAt ?? now) - now), never);

@@ -1,4 +1,5 @@
 /** A worker's view of stores and ledger that dies with the worker, at any call it makes. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ObjectStore } from '../../object-store/object-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
@@ -9,9 +10,12 @@ export class Death extends Error {
 /** Ends after so many steps; a call is a step before it and one after it. Infinity lives for ever. */
 export class Life {
   #left: number;
+  #seed: number | undefined;
 
-  constructor(steps: number) {
+  /** @param seed makes calls take different times; without it each takes as little as it can. */
+  constructor(steps: number, seed?: number) {
     this.#left = steps;
+    this.#seed = seed;
   }
 
   get over(): boolean {
@@ -25,9 +29,17 @@ export class Life {
   /** The call, or death before it, or death before its answer. */
   async call<T>(work: () => Promise<T>): Promise<T> {
     this.step();
+    await this.#linger();
     const result = await work();
+    await this.#linger();
     this.step();
     return result;
+  }
+
+  async #linger(): Promise<void> {
+    if (this.#seed === undefined) return;
+    this.#seed = (this.#seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    for (let turns = (this.#seed >>> 16) % 4; turns > 0; turns--) await nextTurn();
   }
 }
 
