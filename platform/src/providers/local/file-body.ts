@@ -4,7 +4,7 @@ import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { BufferPool } from '@haulier/lib/http/buffer-pool.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
-import type { ByteSource } from '../../object-store/object-store.ts';
+import type { ByteSink, ByteSource } from '../../object-store/object-store.ts';
 import { isSameContent } from './find-object.ts';
 import { classify } from './fs-failure.ts';
 
@@ -22,47 +22,75 @@ export interface FileSlice {
  * the sink must then throw away what it got.
  */
 export function fileBody(slice: FileSlice, pool: BufferPool, signal: AbortSignal): ByteSource {
-  let state: 'fresh' | 'piping' | 'given-up' | 'closed' = 'fresh';
-  const close = async (): Promise<void> => {
-    state = 'closed';
-    await slice.handle.close();
-  };
-  return {
-    length: slice.length,
-    async pipe(sink) {
-      if (state !== 'fresh') throw new TypeError('a body can be consumed once');
-      state = 'piping';
-      const buffers = [pool.acquire(), pool.acquire()] as const;
-      let settled: Promise<void> | undefined;
-      try {
-        for (let done = 0, turn = 0; done < slice.length; turn ^= 1) {
-          signal.throwIfAborted();
-          const chunk = await readChunk(slice, buffers[turn === 0 ? 0 : 1], done);
-          await settled;
-          // A discard while the file or the sink was busy.
-          if ((state as string) === 'given-up') throw new StoreFailure('transient', 'the body was given up');
-          signal.throwIfAborted();
-          settled = sink.write(chunk);
-          settled?.catch(() => {});
-          done += chunk.byteLength;
-        }
+  return new FileBody(slice, pool, signal);
+}
+
+class FileBody implements ByteSource {
+  readonly length: number;
+  readonly #slice: FileSlice;
+  readonly #pool: BufferPool;
+  readonly #signal: AbortSignal;
+  #isTaken = false;
+  #isGivenUp = false;
+
+  constructor(slice: FileSlice, pool: BufferPool, signal: AbortSignal) {
+    this.length = slice.length;
+    this.#slice = slice;
+    this.#pool = pool;
+    this.#signal = signal;
+  }
+
+  async pipe(sink: ByteSink): Promise<void> {
+    if (this.#isTaken) throw new TypeError('a body can be consumed once');
+    this.#isTaken = true;
+    try {
+      await this.#pipeChunks(sink);
+      if (!isSameContent(await this.#slice.handle.stat({ bigint: true }), this.#slice.stat)) throw changed();
+      this.#signal.throwIfAborted();
+    } catch (error) {
+      throw classify(error, 'read the file');
+    } finally {
+      await this.#slice.handle.close();
+    }
+  }
+
+  discard(): void {
+    this.#isGivenUp = true;
+    if (this.#isTaken) return;
+    this.#isTaken = true;
+    // Nothing was written: a close that fails loses nothing.
+    void this.#slice.handle.close().catch(() => {});
+  }
+
+  /** While the sink has one buffer the other is filled. */
+  async #pipeChunks(sink: ByteSink): Promise<void> {
+    let filling = this.#pool.acquire();
+    let lent = this.#pool.acquire();
+    let settled: Promise<void> | undefined;
+    try {
+      for (let done = 0; done < this.length;) {
+        this.#stopIfAsked();
+        const chunk = await readChunk(this.#slice, filling, done);
         await settled;
-        settled = undefined;
-        if (!isSameContent(await slice.handle.stat({ bigint: true }), slice.stat)) throw changed();
-        signal.throwIfAborted();
-      } catch (error) {
-        throw classify(error, 'read the file');
-      } finally {
-        await settled?.catch(() => {});
-        for (const buffer of buffers) pool.release(buffer);
-        await close();
+        this.#stopIfAsked();
+        settled = sink.write(chunk);
+        // It is awaited after the next read; until then its rejection is not unhandled.
+        settled?.catch(() => {});
+        done += chunk.byteLength;
+        [filling, lent] = [lent, filling];
       }
-    },
-    discard() {
-      if (state === 'fresh') void close().catch(() => {});
-      else if (state === 'piping') state = 'given-up';
-    },
-  };
+      await settled;
+    } finally {
+      await settled?.catch(() => {});
+      this.#pool.release(filling);
+      this.#pool.release(lent);
+    }
+  }
+
+  #stopIfAsked(): void {
+    this.#signal.throwIfAborted();
+    if (this.#isGivenUp) throw new StoreFailure('transient', 'the body was given up');
+  }
 }
 
 async function readChunk({ handle, first, length }: FileSlice, buffer: Buffer, done: number): Promise<Buffer> {

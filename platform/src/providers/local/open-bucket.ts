@@ -1,4 +1,4 @@
-import { readdir, unlink } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { openBucketFolder, type BucketFolder } from './bucket-folder.ts';
 import { lstatIfThere } from './durable-folder.ts';
 import { fsPath } from './key-path.ts';
@@ -27,7 +27,7 @@ async function sweep(folder: string): Promise<void> {
   const now = (await lstatIfThere(folder))?.mtimeMs ?? 0n;
   for (const name of await readdir(fsPath(folder), 'latin1')) {
     const stat = await lstatIfThere(`${folder}/${name}`);
-    if (stat !== undefined && stat.mtimeMs < now - BigInt(abandonedAfterMs)) await unlink(fsPath(`${folder}/${name}`)).catch(() => {});
+    if (stat !== undefined && stat.mtimeMs < now - BigInt(abandonedAfterMs)) await rm(fsPath(`${folder}/${name}`), { force: true });
   }
 }
 
