@@ -31,7 +31,7 @@ export async function copyLarge(scope: TransferScope, item: LargeItem, journal: 
 
   const ledger = new UploadLedger(journal, multipart, item.destinationKey, signal);
   const attempts = new Attempts(scope.limits.attempts, scope.context.clock);
-  const memory: LargeMemory = { distrust: false, wrote: false, wrong: undefined };
+  const memory: LargeMemory = { filled: undefined, completing: undefined, distrust: false, wrote: false, wrong: undefined };
   for (;;) {
     try {
       return await attempt(scope, item, multipart, ledger, memory, signal);
@@ -55,7 +55,9 @@ async function attempt(scope: TransferScope, item: LargeItem, multipart: Multipa
   const copy: LargeCopy = { scope, key: item.destinationKey, signal, multipart, ledger, version, source: newest(item.object, version), memory };
   const record = ledger.current;
   if (record?.state === 'completing' && describes(record, version, item)) {
-    return settleUpload(copy, { upload: { key: copy.key, uploadId: record.uploadId }, content: record, parts: new Map() }, record.parts);
+    const { uploadId, parts } = record;
+    const copied = memory.completing?.uploadId === uploadId ? memory.completing.copied : { parts };
+    return settleUpload(copy, { upload: { key: copy.key, uploadId }, content: record, parts: new Map() }, copied);
   }
   const able = serverSide(scope);
   if (able !== undefined) {

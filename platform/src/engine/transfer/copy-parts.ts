@@ -6,19 +6,12 @@ import type { UploadedPart } from '../../object-store/object-store.ts';
 import { isFailure, StoreFailure } from '../../object-store/failure.ts';
 import { persist } from './attempts.ts';
 import { inLanes } from './lanes.ts';
-import { checkPinned, comparableEtag, givesMd5, type CopiedParts, type LargeCopy } from './large-copy.ts';
+import { checkPinned, comparableEtag, givesMd5, type CopiedParts, type DigestedPart, type LargeCopy } from './large-copy.ts';
 import { compositeEtag, partCount, partRange, type PartPlan, type PartRange } from './parts.ts';
 import { at, SidedFailure, type Side } from './severity.ts';
 import { TappedBody, type Onlooker } from './tapped-body.ts';
 import type { OpenUpload } from './upload-ledger.ts';
 import { digestNeeded, plainMd5 } from './verify.ts';
-
-interface CopiedPart {
-  readonly part: UploadedPart;
-  /** Of the bytes read for it, where they were digested. */
-  readonly md5?: string | undefined;
-  readonly crc64?: bigint | undefined;
-}
 
 /** Resolves when every part is there. Throws a {@link SidedFailure}; nothing is in flight then. */
 export async function copyParts(copy: LargeCopy, open: OpenUpload, plan: PartPlan): Promise<CopiedParts> {
@@ -33,7 +26,7 @@ type Digest = { readonly kind: 'none' } | { readonly kind: 'md5' } | { readonly 
 async function digestOf(copy: LargeCopy, plan: PartPlan): Promise<Digest> {
   const kind = digestNeeded({
     check: copy.scope.context.plan.check,
-    sourceMd5: comparableEtag(copy, plan),
+    sourceMd5: copy.memory.distrust ? undefined : comparableEtag(copy, plan),
     destinationGivesMd5: givesMd5(copy),
     sourceCrc64: copy.version.crc64,
     destinationGivesCrc64: copy.scope.context.destination.traits.crc64 !== undefined,
@@ -46,19 +39,19 @@ class Filling {
   private readonly open: OpenUpload;
   private readonly plan: PartPlan;
   private readonly digest: Digest;
-  private readonly copied = new Map<number, CopiedPart>();
+  private readonly copied: Map<number, DigestedPart>;
   /** A part's ETag was not the MD5 of its bytes twice: the destination may encrypt. What it is shows when it is complete. */
   private etagsDoubted = false;
+  /** Parts that the latest reading found to be others. */
+  private rewritten = 0;
 
   constructor(copy: LargeCopy, open: OpenUpload, plan: PartPlan, digest: Digest) {
     this.copy = copy;
     this.open = open;
     this.plan = plan;
     this.digest = digest;
-    for (const range of this.ranges()) {
-      const part = open.parts.get(range.number);
-      if (part?.size === range.bytes) this.copied.set(range.number, { part });
-    }
+    this.copied = this.partsThere();
+    copy.memory.filled = { uploadId: open.upload.uploadId, parts: this.copied };
   }
 
   async fill(): Promise<void> {
@@ -67,17 +60,25 @@ class Filling {
   }
 
   /**
-   * Where the source's multipart ETag was to prove the copy, it must be the one that these parts will get. When it is not,
-   * the parts are read once more and digested, so that nothing wrong is ever completed.
+   * A multipart ETag of the source that these parts should have, and would not get, is contradicted by a second reading
+   * that agrees with what is there, not by the first: until one of the two agrees, parts are read again, and written
+   * again where they differ. So nothing wrong is ever completed.
    */
   async compareWithSource(): Promise<void> {
-    const { copy } = this;
-    const expected = comparableEtag(copy, this.plan);
-    if (this.digest.kind !== 'none' || expected === undefined || !givesMd5(copy)) return;
-    const composite = compositeEtag(this.parts().map((part) => part.etag));
-    if (composite === undefined || composite === expected) return;
-    await this.inLanes(this.ranges(), (range, signal) => this.readAgain(range, signal));
-    if (compositeEtag(this.ranges().map((range) => this.copied.get(range.number)?.md5)) !== expected) copy.scope.learned.sourceCompositesMislead = true;
+    const { scope } = this.copy;
+    const expected = comparableEtag(this.copy, this.plan);
+    if (expected === undefined || !givesMd5(this.copy)) return;
+    for (let reading = 0; reading < scope.limits.attempts.corrupt; reading++) {
+      const composite = compositeEtag(this.parts().map((part) => part.etag));
+      if (composite === undefined || composite === expected) return;
+      this.rewritten = 0;
+      await this.inLanes(this.ranges(), (range, signal) => this.readAgain(range, signal));
+      if (this.rewritten === 0) {
+        scope.learned.sourceCompositesMislead = true;
+        return;
+      }
+    }
+    throw new SidedFailure(new StoreFailure('corrupt', 'no two readings of the source agree'), 'source');
   }
 
   result(): CopiedParts {
@@ -93,6 +94,23 @@ class Filling {
     const { scope, signal: caller } = this.copy;
     const { parts, attempts } = scope.limits;
     return inLanes(ranges, parts, caller, (range, signal) => persist(attempts, scope.context.clock, signal, () => work(range, signal)));
+  }
+
+  /**
+   * Parts of the right size that the upload has. Of an upload that this call has filled before these are the ones whose
+   * answer came: a part without one was never compared with what was read.
+   */
+  private partsThere(): Map<number, DigestedPart> {
+    const { upload, parts } = this.open;
+    const { filled } = this.copy.memory;
+    const ours = filled?.uploadId === upload.uploadId ? filled.parts : undefined;
+    const there = new Map<number, DigestedPart>();
+    for (const { number, bytes } of this.ranges()) {
+      const part = parts.get(number);
+      const known = ours === undefined ? part && { part } : ours.get(number);
+      if (part?.size === bytes && known?.part.etag === part.etag) there.set(number, known);
+    }
+    return there;
   }
 
   private ranges(): PartRange[] {
@@ -126,8 +144,12 @@ class Filling {
     await this.pour(body, () => body.pipe({ write: () => undefined }));
     const digest = md5.hex();
     const copied = this.copied.get(range.number);
-    if (copied !== undefined && digest === plainMd5(copied.part.etag)) this.copied.set(range.number, { ...copied, md5: digest });
-    else await this.copyPart(range, { kind: 'md5' }, signal);
+    if (copied !== undefined && digest === plainMd5(copied.part.etag)) {
+      this.copied.set(range.number, { ...copied, md5: digest });
+      return;
+    }
+    this.rewritten += 1;
+    await this.copyPart(range, { kind: 'md5' }, signal);
   }
 
   private async openRange(range: PartRange, signal: AbortSignal, onlooker: Onlooker | undefined): Promise<TappedBody> {

@@ -74,10 +74,10 @@ class SmallCopy {
     if (body === undefined) return { kind: 'large', source: this.object };
     this.side = 'destination';
     const written = await destination.write(key, body, writeOptions(scope, opened.object.metadata, this.wrote !== 'yes'), signal);
+    const facts = this.factsOf(opened, written);
     this.wrote = 'yes';
     this.written = written;
     this.wrong = undefined;
-    const facts = this.factsOf(opened, written);
     const verdict = judge(facts);
     const proof = verdict.kind === 'proved' ? verdict.proof : await prove(scope, facts, this.object, key, signal);
     if (proof === 'md5' && facts.sourceMd5 !== undefined) scope.learned.sourceEtagsMislead = true;
@@ -113,8 +113,9 @@ class SmallCopy {
     return {
       check: this.scope.context.plan.check,
       lengthTold: body.length !== undefined,
-      sourceMd5: this.sourceMd5(object),
+      sourceMd5: this.scope.learned.sourceEtagsMislead ? undefined : this.sourceMd5(object),
       destinationMd5: destinationGivesMd5(this.scope) ? plainMd5(written.etag) : undefined,
+      earlierMd5: plainMd5(this.wrong?.etag),
       readMd5: this.md5?.hex(),
       sourceCrc64: object.crc64,
       destinationCrc64: written.crc64,

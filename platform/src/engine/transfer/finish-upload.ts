@@ -15,15 +15,16 @@ import { compositeMd5, type Facts } from './verify.ts';
 export async function completeUpload(copy: LargeCopy, open: OpenUpload, copied: CopiedParts): Promise<TransferOutcome> {
   if (givesWay(copy) && (await objectThere(copy)) !== undefined) return giveWay(copy);
   await copy.ledger.completing(open, copied.parts);
+  copy.memory.completing = { uploadId: open.upload.uploadId, copied };
   return sendComplete(copy, open, copied);
 }
 
 /** The journal says that a complete was sent, or was about to be. */
-export async function settleUpload(copy: LargeCopy, open: OpenUpload, parts: readonly UploadedPart[]): Promise<TransferOutcome> {
+export async function settleUpload(copy: LargeCopy, open: OpenUpload, copied: CopiedParts): Promise<TransferOutcome> {
   const there = await objectThere(copy);
-  const ours = madeOf(there, open, parts);
-  if (ours !== undefined) return conclude(copy, open, { parts }, ours);
-  return there !== undefined && givesWay(copy) ? giveWay(copy) : sendComplete(copy, open, { parts });
+  const ours = madeOf(there, open, copied.parts);
+  if (ours !== undefined) return conclude(copy, open, copied, ours);
+  return there !== undefined && givesWay(copy) ? giveWay(copy) : sendComplete(copy, open, copied);
 }
 
 async function sendComplete(copy: LargeCopy, open: OpenUpload, copied: CopiedParts): Promise<TransferOutcome> {

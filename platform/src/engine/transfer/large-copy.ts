@@ -20,8 +20,19 @@ export interface LargeCopy {
   readonly memory: LargeMemory;
 }
 
+/** A part that is there, with digests of the bytes that were read for it, where they were digested. */
+export interface DigestedPart {
+  readonly part: UploadedPart;
+  readonly md5?: string | undefined;
+  readonly crc64?: bigint | undefined;
+}
+
 /** What one attempt leaves to the next. */
 export interface LargeMemory {
+  /** Parts of the upload that the latest attempt filled, by number. */
+  filled: { readonly uploadId: string; readonly parts: Map<number, DigestedPart> } | undefined;
+  /** What the latest complete was sent for. */
+  completing: { readonly uploadId: string; readonly copied: CopiedParts } | undefined;
   /** A copy arrived wrong: digest the bytes. */
   distrust: boolean;
   /** What is at the destination's key was completed by us. */
@@ -45,7 +56,7 @@ export interface CopiedParts {
 export function comparableEtag(copy: LargeCopy, plan: Pick<PartPlan, 'keepsBoundaries'>): string | undefined {
   const { scope, version } = copy;
   if (!plan.keepsBoundaries || version.keyEncrypted || scope.context.source.traits.etag !== 'md5') return undefined;
-  return scope.learned.sourceCompositesMislead || copy.memory.distrust ? undefined : compositeMd5(version.etag);
+  return scope.learned.sourceCompositesMislead ? undefined : compositeMd5(version.etag);
 }
 
 export function givesMd5(copy: LargeCopy): boolean {

@@ -8,8 +8,9 @@
  * | crc64 | = | · | · | · | · | proved: crc64 |
  * | crc64 | ≠ | · | · | · | · | corrupt |
  * | · | · | = | · | · | · | proved: etag |
- * | · | · | ≠ or – | = | · | · | proved: md5 |
- * | · | · | ≠ | – | · | · | read again with a digest |
+ * | · | · | – | = | · | · | proved: md5 |
+ * | · | · | ≠ | =, and so was an earlier copy | · | · | proved: md5 |
+ * | · | · | ≠ | = or – | · | · | read again with a digest |
  * | · | · | · | ≠ | · | – | look at the destination (is its ETag an MD5 at all?) |
  * | · | · | · | ≠ | · | there | corrupt |
  * | · | · | – | – | = | · | proved: crc64 |
@@ -19,6 +20,9 @@
  * | · | · | – | – | – | same size, no earlier | proved: size-and-time |
  * | · | · | – | – | – | another size | corrupt |
  * | · | · | – | – | – | earlier | too early |
+ *
+ * An ETag of the source that looks like an MD5 and differs is contradicted by two readings that agree, not by one: that
+ * one may be what is wrong.
  *
  * The documents' rule for `crc64` without both sums is size and modification time (section 5.2.3); a digest that proves
  * the content is taken in its place because it proves more and costs no request.
@@ -36,6 +40,8 @@ export interface Facts {
   readonly destinationMd5?: string | undefined;
   /** Of the bytes that passed through, of the same shape. */
   readonly readMd5?: string | undefined;
+  /** Of what an earlier attempt had read, as the destination answered it. */
+  readonly earlierMd5?: string | undefined;
   /** CRC64-ECMA as decimal strings. */
   readonly sourceCrc64?: string | undefined;
   readonly destinationCrc64?: string | undefined;
@@ -68,7 +74,7 @@ export function judge(facts: Facts): Verdict {
   }
   if (destinationMd5 !== undefined) {
     if (destinationMd5 === sourceMd5) return proved.etag;
-    if (destinationMd5 === readMd5) return proved.md5;
+    if (destinationMd5 === readMd5) return sourceMd5 === undefined || facts.earlierMd5 === readMd5 ? proved.md5 : { kind: 'read-again' };
     if (readMd5 !== undefined) return facts.stat === undefined ? { kind: 'stat' } : { kind: 'corrupt', what: 'ETag differs from the MD5 of the bytes read' };
     if (sourceMd5 !== undefined) return { kind: 'read-again' };
   }

@@ -65,8 +65,8 @@ export function endedAfter(body: ByteSource, bytes: number): ByteSource {
   };
 }
 
-/** One bit arrives wrong. */
-export function flipped(body: ByteSource): ByteSource {
+/** One byte arrives wrong, in another way for each seed. */
+export function flipped(body: ByteSource, seed = 0): ByteSource {
   return {
     length: body.length,
     async pipe(sink) {
@@ -74,7 +74,7 @@ export function flipped(body: ByteSource): ByteSource {
       await body.pipe({
         write(chunk) {
           const copy = Buffer.from(chunk);
-          if (first) copy[0] = (copy[0] ?? 0) ^ 1;
+          if (first) copy[0] = (copy[0] ?? 0) ^ (1 + (seed % 255));
           first = false;
           return sink.write(copy);
         },
