@@ -84,6 +84,18 @@ describe('copies from bucket to bucket', () => {
   });
 });
 
+describe('buckets in the host name', () => {
+  test.each(['v4', 'v2'] as const)('are found under their own certificate, with %s', async (signature) => {
+    const endpoint = rgw.tlsEndpoint.replace('127.0.0.1', 's3.localhost');
+    const hosted = await store({ endpoint, ca, signature, addressing: 'virtual-host' });
+    await put(hosted, '../x//y', 'content');
+    expect(await listKeys(hosted)).toEqual(['../x//y']);
+    expect((await hosted.stat('../x//y', never)).size).toBe(7);
+    const upload = await hosted.multipart?.create('part', { metadata: noMetadata }, never);
+    expect(await hosted.multipart?.uploadsOf('part', never)).toMatchObject([{ uploadId: upload?.uploadId }]);
+  });
+});
+
 describe('refusals', () => {
   test('of the bucket are told apart', async () => {
     const bucket = await makeBucket(rgw);

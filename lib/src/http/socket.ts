@@ -29,7 +29,7 @@ export function parseOrigin(text: string): Origin {
 
 /** Starts to connect; `onread` receives every byte without a stream in between. */
 export function openSocket(origin: Origin, secure: SecureOptions | undefined, onread: OnReadOpts): Socket {
-  const plain = { host: origin.hostname, port: origin.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000, onread };
+  const plain = { host: addressOf(origin.hostname), port: origin.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000, onread };
   if (secure === undefined) return connectPlain(plain);
   const options: ConnectionOptions & Pick<SocketConstructorOpts, 'onread'> = {
     ...plain,
@@ -39,4 +39,9 @@ export function openSocket(origin: Origin, secure: SecureOptions | undefined, on
     ...(secure.session === undefined ? {} : { session: secure.session }),
   };
   return connectTls(options);
+}
+
+/** Names below `localhost` are this machine (RFC 6761, section 6.3), though few resolvers say so. */
+function addressOf(hostname: string): string {
+  return hostname.endsWith('.localhost') ? '127.0.0.1' : hostname;
 }
