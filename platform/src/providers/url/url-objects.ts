@@ -1,8 +1,7 @@
-import type { ByteSink, ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
 import { headerLine, type HttpResponse } from '@haulier/lib/http/exchange.ts';
-import { StoreFailure } from '../../object-store/failure.ts';
+import { isFailure, StoreFailure } from '../../object-store/failure.ts';
 import type { OpenedObject, ReadOptions, StoredObject } from '../../object-store/object-store.ts';
-import { failureOfExchange } from './url-failures.ts';
+import { UrlBody } from './url-body.ts';
 import { storedObject, UNTOLD } from './url-metadata.ts';
 import type { UrlAnswer, UrlRequests } from './url-requests.ts';
 import { conditionOn, versionOf } from './version-token.ts';
@@ -12,18 +11,23 @@ type Range = NonNullable<ReadOptions['range']>;
 /** Refusals of HEAD that say nothing about GET: URLs are signed for one method, and servers know only some. */
 const HEAD_REFUSED: ReadonlySet<number> = new Set([400, 403, 405, 501]);
 const FIRST_BYTE: Range = { first: 0, last: 0 };
+/** What a server reads of a file at once. A longer body may be of two versions, when the file is written over while it is sent. */
+const SENT_AT_ONCE = 64 * 1024;
 
 /** Looks at, and reads, what URLs lead to. */
 export class UrlObjects {
-  readonly #requests: UrlRequests;
+  readonly #looks: UrlRequests;
+  readonly #reads: UrlRequests;
 
-  constructor(requests: UrlRequests) {
-    this.#requests = requests;
+  /** The two share no connections: each read ends with a look. */
+  constructor(looks: UrlRequests, reads: UrlRequests) {
+    this.#looks = looks;
+    this.#reads = reads;
   }
 
   /** A HEAD, and a GET where it was refused or tells no length: many servers know that of a GET alone. */
   async stat(key: string, signal: AbortSignal): Promise<StoredObject> {
-    const answer = await this.#requests.send('HEAD', key, '', signal);
+    const answer = await this.#looks.send('HEAD', key, '', signal);
     const { response } = answer;
     if (response.status === 200) {
       const size = lengthOf(response);
@@ -31,18 +35,18 @@ export class UrlObjects {
       return size > 0 ? storedObject(key, size, response) : this.#statByGet(key, signal);
     }
     if (HEAD_REFUSED.has(response.status)) return this.#statByGet(key, signal);
-    throw this.#refusal(answer);
+    throw this.#looks.refusal(answer);
   }
 
   async #statByGet(key: string, signal: AbortSignal): Promise<StoredObject> {
-    const first = await this.#requests.send('GET', key, rangeLine(FIRST_BYTE), signal);
+    const first = await this.#looks.send('GET', key, rangeLine(FIRST_BYTE), signal);
     const told = wholeLength(first.response);
     if (told !== undefined) return this.#looked(key, told, first);
-    if (first.response.status !== 206 && first.response.status !== 416) throw this.#refusal(first);
+    if (first.response.status !== 206 && first.response.status !== 416) throw this.#looks.refusal(first);
     // An object without a first byte, or one whose range tells nothing of the whole.
     first.response.body.discard();
-    const whole = await this.#requests.send('GET', key, '', signal);
-    if (whole.response.status !== 200) throw this.#refusal(whole);
+    const whole = await this.#looks.send('GET', key, '', signal);
+    if (whole.response.status !== 200) throw this.#looks.refusal(whole);
     return this.#looked(key, lengthOf(whole.response), whole);
   }
 
@@ -54,21 +58,29 @@ export class UrlObjects {
   /** Fails as `unsupported` when the server ignores ranges. */
   async read(key: string, { range, ifMatch }: ReadOptions, signal: AbortSignal): Promise<OpenedObject> {
     const headers = (range === undefined ? '' : rangeLine(range)) + (ifMatch === undefined ? '' : conditionOn(ifMatch));
-    const answer = await this.#requests.send('GET', key, headers, signal);
+    const answer = await this.#reads.send('GET', key, headers, signal);
     const { response, attempted } = answer;
-    if (response.status !== 200 && response.status !== 206) throw this.#refusal(answer);
+    if (response.status !== 200 && response.status !== 206) throw this.#reads.refusal(answer);
     try {
       if (ifMatch !== undefined && versionOf(response) !== ifMatch) throw new StoreFailure('changed', `${attempted}: another version than before`);
       const size = range === undefined ? wholeSize(response, attempted) : rangedSize(response, range, attempted);
-      return { object: storedObject(key, size, response), body: new UrlBody(response.body, attempted, signal) };
+      return { object: storedObject(key, size, response), body: new UrlBody(response.body, attempted, signal, this.#check(key, response, ifMatch, attempted, signal)) };
     } catch (error) {
       response.body.discard();
       throw error;
     }
   }
 
-  #refusal(answer: UrlAnswer): StoreFailure {
-    return this.#requests.refusal(answer);
+  /** Made before the last bytes are handed on; where nothing can be seen, a body that has come in full stands. */
+  #check(key: string, { body }: HttpResponse, version: string | undefined, attempted: string, signal: AbortSignal): (() => Promise<void>) | undefined {
+    if (version === undefined || body.length === undefined || body.length <= SENT_AT_ONCE) return undefined;
+    return async () => {
+      const now = await this.stat(key, signal).catch((error: unknown) => {
+        if (!isFailure(error)) throw error;
+        return undefined;
+      });
+      if (now !== undefined && now.etag !== version) throw new StoreFailure('changed', `${attempted}: it changed while it was read`);
+    };
   }
 }
 
@@ -121,32 +133,4 @@ interface ContentRange extends Range {
 function contentRange(response: HttpResponse): ContentRange | undefined {
   const [, first, last, total] = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec(response.header('content-range') ?? '') ?? [];
   return total === undefined ? undefined : { first: Number(first), last: Number(last), total: Number(total) };
-}
-
-/** Reports a broken connection as the store's failure. */
-class UrlBody implements ByteSource {
-  readonly #body: ByteSource;
-  readonly #attempted: string;
-  readonly #signal: AbortSignal;
-
-  constructor(body: ByteSource, attempted: string, signal: AbortSignal) {
-    this.#body = body;
-    this.#attempted = attempted;
-    this.#signal = signal;
-  }
-
-  get length(): number | undefined {
-    return this.#body.length;
-  }
-
-  pipe(sink: ByteSink): Promise<void> {
-    return this.#body.pipe(sink).catch((error: unknown) => {
-      this.#signal.throwIfAborted();
-      throw failureOfExchange(error, this.#attempted);
-    });
-  }
-
-  discard(): void {
-    this.#body.discard();
-  }
 }

@@ -112,6 +112,33 @@ describe('reading a URL', () => {
   });
 });
 
+describe('a body that may be of two versions', () => {
+  const content = 'x'.repeat(1_000_000);
+  const old = { etag: '"v1"' };
+
+  async function arrived(later: (request: WebRequest) => WebAnswer): Promise<{ readonly bytes: number; readonly error: unknown }> {
+    const { store, origin } = await fakeWeb((request, n) => (n === 0 ? file(content, old) : later)(request));
+    const { body } = await store.read(`${origin}/a`, { ifMatch: 'v1' }, never);
+    let bytes = 0;
+    const error: unknown = await body.pipe({ write: (chunk) => void (bytes += chunk.byteLength) }).then(() => undefined, (thrown: unknown) => thrown);
+    return { bytes, error };
+  }
+
+  test('never arrives in full when the file was written over', async () => {
+    const { bytes, error } = await arrived(file(content, { etag: '"v2"' }));
+    expect(error).toMatchObject({ kind: 'changed' });
+    expect(bytes).toBeLessThan(content.length);
+  });
+
+  test.each<[string, (request: WebRequest) => WebAnswer]>([
+    ['is still the same', file(content, old)],
+    ['may not be looked at any more', () => ({ status: 403 })],
+    ['is gone', () => ({ status: 410 })],
+  ])('arrives when the file %s', async (_, later) => {
+    expect(await arrived(later)).toEqual({ bytes: content.length, error: undefined });
+  });
+});
+
 describe('redirects', () => {
   test('are followed with the condition and the range', async () => {
     const { store, origin, seen } = await fakeWeb((request, n) => (n < 5 ? { status: [301, 302, 303, 307, 308][n] ?? 0, headers: { location: `/step/${n}` } } : file('0123456789', { etag: '"v1"' })(request)));

@@ -12,8 +12,9 @@ export interface UrlStoreConfig {
   readonly http?: Omit<HttpClientOptions, 'origin'>;
 }
 
-/** Per server, and less than it would take to be a nuisance to one. */
-const MAX_CONNECTIONS = 32;
+/** Connections to one server, fewer than it would take to be a nuisance to it. */
+const MAX_LOOKS = 16;
+const MAX_READS = 32;
 /** The longest line of a list file. */
 const MAX_URL_BYTES = 65_536;
 
@@ -24,8 +25,9 @@ const MAX_URL_BYTES = 65_536;
  * negative size and a body of undefined length, one whose server tells no time a `lastModified` of 0.
  */
 export function createUrlStore({ now, http }: UrlStoreConfig): ObjectStore {
-  const clients = new OriginClients({ maxConnections: MAX_CONNECTIONS, ...http });
-  const objects = new UrlObjects(new UrlRequests(clients, now));
+  const looks = new OriginClients({ maxConnections: MAX_LOOKS, ...http });
+  const reads = new OriginClients({ maxConnections: MAX_READS, ...http });
+  const objects = new UrlObjects(new UrlRequests(looks, now), new UrlRequests(reads, now));
   return {
     location: { endpoint: 'url:', bucket: '', account: '' },
     traits: { listOrder: 'opaque', etag: 'opaque', crc64: undefined, maxKeyBytes: MAX_URL_BYTES, maxWriteBytes: 0, conditionalWrite: false },
@@ -40,7 +42,8 @@ export function createUrlStore({ now, http }: UrlStoreConfig): ObjectStore {
     // There is nothing to be reached before a URL is known.
     checkBucket: () => Promise.resolve(),
     close() {
-      clients.close();
+      looks.close();
+      reads.close();
       return Promise.resolve();
     },
   };
