@@ -1,0 +1,30 @@
+# Sourced by bin/quickstart and bin/test with $root set: installs what they need to run and puts the project's Node.js first on PATH.
+
+say() { printf '==> %s\n' "$*" >&2; }
+fail() { printf '%s: %s\n' "$0" "$*" >&2; exit 1; }
+
+node_major() { node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0; }
+
+# npm brings Node.js 24 with the project; the machine's own, of 18 or newer, only has to run npm.
+install_node() {
+  command -v apt-get >/dev/null 2>&1 || fail "Node.js 20 or newer and npm are needed, and this is no Debian or Ubuntu: install them, then run this again"
+  [ "$(id -u)" = 0 ] || fail "Node.js 20 or newer and npm are needed: run 'apt-get install nodejs npm' as root, then run this again"
+  say "installing Node.js and npm (apt-get install nodejs npm)"
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm ca-certificates >/dev/null ||
+    fail "apt-get could not install nodejs and npm"
+}
+
+prepare() {
+  { command -v node && command -v npm; } >/dev/null 2>&1 || install_node
+  [ "$(node_major)" -ge 18 ] || fail "Node.js 20 or newer is needed, found $(node --version); see https://nodejs.org"
+  # npm notes in node_modules what it installed last.
+  installed=$root/node_modules/.package-lock.json
+  if [ ! -e "$installed" ] || [ "$root/package-lock.json" -nt "$installed" ]; then
+    say "installing dependencies (npm ci); once, about a minute"
+    (cd "$root" && npm ci --no-fund --no-audit --loglevel=error) || fail "npm ci failed"
+    touch "$installed"
+  fi
+  PATH=$root/node_modules/.bin:$PATH
+  export PATH
+  [ "$(node_major)" -ge 22 ] || fail "Node.js 22 or newer is needed, found $(node --version); npm brings it on Linux unless optional dependencies are left out"
+}
