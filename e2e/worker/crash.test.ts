@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fillBucket, readBucket } from './buckets.ts';
-import { startPostgres } from './postgres.ts';
-import type { TestPostgres } from './postgres.ts';
+import { createTestDatabase } from '../database/test-database.ts';
+import type { TestDatabase } from '../database/test-database.ts';
 import { openRoom } from './room.ts';
 import type { TestRoom } from './room.ts';
 import { newTask, projectId } from './tasks.ts';
@@ -16,18 +16,16 @@ import { until } from './until.ts';
 
 const project = projectId('p1');
 
-let postgres: TestPostgres;
+let database: TestDatabase;
 let root: string;
-let connectionString: string;
 /** Serves the API only. */
 let api: TestRoom;
 let worker: ChildProcess | undefined;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  database = await createTestDatabase();
   root = await mkdtemp('/tmp/haulier-crash-');
-  connectionString = await postgres.createDatabase('crash');
-  api = await openRoom({ connectionString, root });
+  api = await openRoom({ connection: database.connection, root });
 });
 
 afterEach(() => {
@@ -36,13 +34,13 @@ afterEach(() => {
 
 afterAll(async () => {
   await api.close();
-  await postgres.stop();
+  await database.drop();
   await rm(root, { recursive: true, force: true });
 });
 
 function startWorker(delayMs: number): ChildProcess {
   const script = fileURLToPath(new URL('process.ts', import.meta.url));
-  worker = spawn(process.execPath, [script, connectionString, root, String(delayMs)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  worker = spawn(process.execPath, [script, JSON.stringify(database.connection), root, String(delayMs)], { stdio: ['ignore', 'ignore', 'inherit'] });
   return worker;
 }
 

@@ -1,8 +1,8 @@
 /** What a migration room is put together from: a real database, and folders of this host as stores. */
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
 import { openDatabase } from '@haulier/platform/database/connect.ts';
+import type { SocketConnection } from '@haulier/platform/database/connect.ts';
 import { PgLedgerAdmin } from '@haulier/platform/database/ledger/pg-ledger-admin.ts';
-import { migrateToLatest } from '@haulier/platform/database/migrate.ts';
 import type { Database } from '@haulier/platform/database/schema.ts';
 import { createPgTaskRepository } from '@haulier/platform/database/tasks/pg-task-repository.ts';
 import { clock } from '@haulier/platform/main/environment.ts';
@@ -19,7 +19,8 @@ import type { Kysely } from 'kysely';
 export type Around = (store: ObjectStore, place: StorePlace, credentials: NodeCredentials | undefined) => ObjectStore;
 
 export interface InstallationOptions {
-  readonly connectionString: string;
+  /** Of a migrated database. */
+  readonly connection: SocketConnection;
   /** The folder of the local region `here`; its sub-folders are buckets. */
   readonly root: string;
   readonly around?: Around | undefined;
@@ -30,9 +31,8 @@ export interface Installation {
   readonly deps: Omit<MigrationTasksDeps, 'wake'>;
 }
 
-export async function openInstallation({ connectionString, root, around = (store) => store }: InstallationOptions): Promise<Installation> {
-  const db = openDatabase({ connectionString }, { onPoolError: () => {} });
-  await migrateToLatest(db);
+export function openInstallation({ connection, root, around = (store) => store }: InstallationOptions): Installation {
+  const db = openDatabase(connection, { onPoolError: () => {} });
   return {
     db,
     deps: {

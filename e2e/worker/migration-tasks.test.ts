@@ -10,8 +10,8 @@ import { StoreFailure } from '@haulier/platform/object-store/failure.ts';
 import type { ObjectStore } from '@haulier/platform/object-store/object-store.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startPostgres } from './postgres.ts';
-import type { TestPostgres } from './postgres.ts';
+import { createTestDatabase } from '../database/test-database.ts';
+import type { TestDatabase } from '../database/test-database.ts';
 import { fillBucket } from './buckets.ts';
 import { openInstallation } from './installation.ts';
 import type { Installation } from './installation.ts';
@@ -20,7 +20,7 @@ import { newTask, projectId } from './tasks.ts';
 const project = projectId('p1');
 const states: readonly TaskState[] = ['waiting', 'migrating', 'pausing', 'paused', 'retrying', 'failed', 'succeeded'];
 
-let postgres: TestPostgres;
+let database: TestDatabase;
 let root: string;
 let test: Installation;
 let tasks: MigrationTasks;
@@ -28,7 +28,7 @@ let hanging: string | undefined;
 let unopened: string | undefined;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  database = await createTestDatabase();
   root = await mkdtemp('/tmp/haulier-room-');
   await fillBucket(root, 'source', { a: 'a', 'lists/list.txt': 'a\n' });
   await fillBucket(root, 'destination', {});
@@ -36,13 +36,13 @@ beforeAll(async () => {
     if (bucket === unopened) throw new StoreFailure('unsupported', 'no provider');
     return { ...store, checkBucket: (signal) => (bucket === hanging ? never(signal) : store.checkBucket(signal)) };
   };
-  test = await openInstallation({ connectionString: await postgres.createDatabase('cases'), root, around });
+  test = openInstallation({ connection: database.connection, root, around });
   tasks = createMigrationTasks({ ...test.deps, reachLimitMs: 300, quotas: { perDay: 20, waiting: 10 }, wake: () => {} });
 });
 
 afterAll(async () => {
   await test.db.destroy();
-  await postgres.stop();
+  await database.drop();
   await rm(root, { recursive: true, force: true });
 });
 

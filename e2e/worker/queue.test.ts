@@ -2,16 +2,16 @@ import { openPgBossQueue } from '@haulier/platform/queue/pg-boss-queue.ts';
 import type { WorkQueue } from '@haulier/platform/queue/work-queue.ts';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startPostgres } from './postgres.ts';
-import type { TestPostgres } from './postgres.ts';
+import { createTestDatabase } from '../database/test-database.ts';
+import type { TestDatabase } from '../database/test-database.ts';
 
-let postgres: TestPostgres;
+let database: TestDatabase;
 let pool: pg.Pool;
 let queue: WorkQueue;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  pool = new pg.Pool({ connectionString: await postgres.createDatabase('queue'), max: 4 });
+  database = await createTestDatabase();
+  pool = new pg.Pool({ ...database.connection, max: 4 });
   pool.on('error', () => {});
   const failures: unknown[] = [];
   const open = () => openPgBossQueue({ database: pool, onError: (error) => failures.push(error) });
@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await queue.close();
   await pool.end();
-  await postgres.stop();
+  await database.drop();
 });
 
 describe('the work queue', () => {

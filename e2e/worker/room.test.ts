@@ -2,17 +2,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NewTask, NodeCredentials, Task, TaskCredentials, TaskId, TaskState } from '@haulier/platform/object-migration/task.ts';
+import type { NewTask, Task, TaskCredentials, TaskId, TaskState } from '@haulier/platform/object-migration/task.ts';
 import { StoreFailure } from '@haulier/platform/object-store/failure.ts';
-import type { FailureKind } from '@haulier/platform/object-store/failure.ts';
-import type { ObjectStore } from '@haulier/platform/object-store/object-store.ts';
 import { createLocalStore } from '@haulier/platform/providers/local/local-store.ts';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase } from '../database/test-database.ts';
+import type { TestDatabase } from '../database/test-database.ts';
+import { failing, slowParts, slowly } from './around-writes.ts';
 import { fillBucket, readBucket } from './buckets.ts';
-import type { Around } from './installation.ts';
-import { startPostgres } from './postgres.ts';
-import type { TestPostgres } from './postgres.ts';
 import { openRoom } from './room.ts';
 import type { TestRoom, TestRoomOptions } from './room.ts';
 import { newTask, projectId } from './tasks.ts';
@@ -20,34 +18,25 @@ import { until } from './until.ts';
 
 const project = projectId('p1');
 
-let postgres: TestPostgres;
+let database: TestDatabase;
 let root: string;
-let connectionString: string;
-let databases = 0;
 let rooms: TestRoom[] = [];
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-});
-
-afterAll(async () => {
-  await postgres.stop();
-});
 
 beforeEach(async () => {
   root = await mkdtemp('/tmp/haulier-room-');
-  connectionString = await postgres.createDatabase(`room${(databases += 1)}`);
+  database = await createTestDatabase();
 });
 
 afterEach(async ({ task }) => {
   for (const room of rooms) await room.close();
   if (task.result?.state === 'fail') process.stderr.write(`${rooms.flatMap((room) => room.log).join('\n')}\n`);
   rooms = [];
+  await database.drop();
   await rm(root, { recursive: true, force: true });
 });
 
 async function startRoom(options: Partial<TestRoomOptions> = {}): Promise<TestRoom> {
-  const room = await openRoom({ connectionString, root, ...options });
+  const room = await openRoom({ connection: database.connection, root, ...options });
   rooms.push(room);
   room.room.start();
   return room;
@@ -71,56 +60,6 @@ function reaches({ room }: TestRoom, id: TaskId, ...states: readonly TaskState[]
 
 const { credentials } = newTask();
 const start = ({ room }: TestRoom, id: TaskId, failedObjectsOnly = false, keys: TaskCredentials = credentials) => room.tasks.start(project, id, { credentials: keys, failedObjectsOnly });
-
-type Write = (...args: Parameters<ObjectStore['write']>) => ReturnType<ObjectStore['write']>;
-
-/** `write` stands between the engine and the destination's objects; the store does not copy by itself, past it. */
-const aroundWrites = (write: (inner: Write, credentials: NodeCredentials | undefined) => Write): Around => (store, { bucket }, credentials) => {
-  const inner: Write = (...args) => store.write(...args);
-  const own = bucket === 'destination' ? write(inner, credentials) : inner;
-  return {
-    location: store.location,
-    traits: store.traits,
-    list: (...args) => store.list(...args),
-    stat: (...args) => store.stat(...args),
-    read: (...args) => store.read(...args),
-    write: (...args) => (args[0].startsWith('oms/') ? inner : own)(...args),
-    remove: (...args) => store.remove(...args),
-    checkBucket: (...args) => store.checkBucket(...args),
-    ...(store.multipart === undefined ? {} : { multipart: store.multipart }),
-    close: () => store.close(),
-  };
-};
-
-/** Each part of a large object takes this long. */
-const slowParts = (ms: number): Around => (store, place, credentials) => {
-  const plain = aroundWrites((write) => write)(store, place, credentials);
-  const { multipart } = plain;
-  if (multipart === undefined) return plain;
-  return {
-    ...plain,
-    multipart: {
-      ...multipart,
-      async writePart(...args) {
-        await sleep(ms);
-        return multipart.writePart(...args);
-      },
-    },
-  };
-};
-
-/** Each write takes this long. */
-const slowly = (ms: number): Around => aroundWrites((write) => async (...args) => {
-  await sleep(ms);
-  return write(...args);
-});
-
-/** Writes fail so while `fails` says it. */
-const failing = (kind: FailureKind, fails: (key: string, credentials: NodeCredentials | undefined) => boolean): Around => aroundWrites((write, credentials) => async (key, body, options, signal) => {
-  if (!fails(key, credentials)) return write(key, body, options, signal);
-  body.discard();
-  throw new StoreFailure(kind, `writing ${key}`);
-});
 
 async function sealedCredentials({ db }: TestRoom, id: TaskId): Promise<Buffer | null> {
   return (await db.selectFrom('task').select('credentials').where('id', '=', id).executeTakeFirstOrThrow()).credentials;
@@ -225,6 +164,36 @@ describe('a task', () => {
     expect(failed).toMatchObject({ state: 'failed', error: { code: 'TRF.0058' } });
     expect(failed.progress).toBeLessThan(1);
     await until(() => sealedCredentials(test, id), (sealed) => sealed === null);
+  });
+});
+
+describe('a task that cannot be worked on', () => {
+  it('fails for a store that is not opened', async () => {
+    await buckets(1);
+    let started = false;
+    const test = await openRoom({ connection: database.connection, root, around: (store, { bucket }) => {
+      if (started && bucket === 'source') throw new StoreFailure('unsupported', 'no provider');
+      return store;
+    } });
+    rooms.push(test);
+    const id = await create(test);
+    started = true;
+    test.room.start();
+    expect(await reaches(test, id, 'failed')).toMatchObject({ error: { code: 'TRF.0157' } });
+  });
+
+  it('is tried again after an error of our own, and fails when that does not help', async () => {
+    await buckets(1);
+    let broken = false;
+    const test = await openRoom({ connection: database.connection, root, change: { crashLimit: 2 }, around: (store) => (broken ? { ...store, list: () => Promise.reject(new TypeError('a slip of ours')) } : store) });
+    rooms.push(test);
+    const id = await create(test);
+    broken = true;
+    test.room.start();
+    expect(await reaches(test, id, 'failed', 'succeeded')).toMatchObject({ state: 'failed', error: { code: 'TRF.0001' } });
+    broken = false;
+    await start(test, id);
+    expect(await reaches(test, id, 'failed', 'succeeded')).toMatchObject({ state: 'succeeded' });
   });
 });
 

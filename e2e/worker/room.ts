@@ -26,8 +26,8 @@ export interface TestRoomOptions extends InstallationOptions {
 }
 
 export async function openRoom({ change = {}, tuning = {}, ...options }: TestRoomOptions): Promise<TestRoom> {
-  const { db, deps } = await openInstallation(options);
-  const pool = new pg.Pool({ connectionString: options.connectionString, max: 3 });
+  const { db, deps } = openInstallation(options);
+  const pool = new pg.Pool({ ...options.connection, max: 3 });
   pool.on('error', () => {});
   const log: string[] = [];
   const note = (fields: object, message: string) => void log.push(`${message} ${describe(fields)}`);

@@ -1,7 +1,5 @@
 import { createPgTaskRepository } from '@haulier/platform/database/tasks/pg-task-repository.ts';
 import { createPgTaskWork } from '@haulier/platform/database/tasks/pg-task-work.ts';
-import { openDatabase } from '@haulier/platform/database/connect.ts';
-import { migrateToLatest } from '@haulier/platform/database/migrate.ts';
 import type { Database } from '@haulier/platform/database/schema.ts';
 import { taskId } from '@haulier/platform/object-migration/task-id.ts';
 import type { Priority, TaskId, TaskState } from '@haulier/platform/object-migration/task.ts';
@@ -11,29 +9,27 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startPostgres } from './postgres.ts';
-import type { TestPostgres } from './postgres.ts';
+import { createTestDatabase } from '../database/test-database.ts';
+import type { TestDatabase } from '../database/test-database.ts';
 import { newTask, projectId } from './tasks.ts';
 
 const quotas = { perDay: 1500, waiting: 1500 };
 const project = projectId('p1');
 
-let postgres: TestPostgres;
+let database: TestDatabase;
 let db: Kysely<Database>;
 let tasks: TaskRepository;
 let work: TaskWork;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  db = openDatabase({ connectionString: await postgres.createDatabase('tasks') }, { onPoolError: () => {} });
-  await migrateToLatest(db);
+  database = await createTestDatabase();
+  ({ db } = database);
   tasks = createPgTaskRepository(db);
   work = createPgTaskWork(db);
 });
 
 afterAll(async () => {
-  await db.destroy();
-  await postgres.stop();
+  await database.drop();
 });
 
 beforeEach(async () => {
@@ -56,7 +52,7 @@ async function moveAlong(id: TaskId, ...steps: readonly (readonly [TaskState, Ta
 
 /** A worker's lease, as its ledger would keep it. */
 async function lease(id: TaskId, workerId: string, seconds: number): Promise<void> {
-  await db.insertInto('ledger_state').values({ task_id: id, run: 1 }).onConflict((conflict) => conflict.doNothing()).execute();
+  await db.insertInto('ledger_state').values({ task_id: id, run: 1, starts: 1 }).onConflict((conflict) => conflict.doNothing()).execute();
   await db.insertInto('ledger_worker').values({ task_id: id, worker_id: workerId, lease_until: sql<Date>`clock_timestamp() + ${seconds} * interval '1 second'` }).execute();
 }
 

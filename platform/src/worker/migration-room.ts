@@ -57,7 +57,7 @@ export function createMigrationRoom(deps: MigrationRoomDeps): MigrationRoom {
     async stop() {
       stopping.abort(new Error('the process ends'));
       await running;
-      await deps.work.checkOut(deps.processId);
+      await deps.work.checkOut(deps.processId).catch((error: unknown) => deps.log.warn({ err: error }, 'this process could not check out; it is forgotten by itself'));
     },
   };
 }
