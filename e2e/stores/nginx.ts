@@ -1,0 +1,62 @@
+/** nginx as the web server that lists of URLs lead to. */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../support/serve.ts';
+import { storesFolder } from './rgw.ts';
+
+export interface Nginx {
+  /** What its paths do is said in `start-nginx.sh`. */
+  readonly url: string;
+  /** With a certificate for localhost and 127.0.0.1 that the CA of `tls` vouches for. */
+  readonly tlsUrl: string;
+  /** Puts a file below `files/`, so many seconds old; one that is there is replaced at once. */
+  put(name: string, content: Uint8Array | string, age?: number): Promise<void>;
+  /** The requests it has answered, a line each. */
+  log(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** @param tls a folder with `server.crt` and `server.key`. */
+export async function startNginx(tls: string): Promise<Nginx> {
+  const root = await mkdtemp(join(tmpdir(), 'haulier-nginx-'));
+  const [port, tlsPort] = [await freePort(), await freePort()];
+  const env = { ...process.env, STORES: storesFolder, ROOT: root, HTTP_PORT: String(port), HTTPS_PORT: String(tlsPort), TLS: tls };
+  const nginx = spawn(join(import.meta.dirname, 'start-nginx.sh'), { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = new Promise<void>((resolve) => nginx.once('exit', () => resolve()).once('error', () => resolve()));
+  await Promise.race([untilOpen(port), ended.then(() => Promise.reject(new Error('nginx did not start')))]);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    tlsUrl: `https://127.0.0.1:${tlsPort}`,
+    async put(name, content, age = 3_600) {
+      const path = join(root, 'files', name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(`${path}.new`, content);
+      const modified = Math.floor(Date.now() / 1000) - age;
+      await utimes(`${path}.new`, modified, modified);
+      await rename(`${path}.new`, path);
+    },
+    log: () => readFile(join(root, 'access.log'), 'utf8'),
+    async stop() {
+      nginx.kill('SIGTERM');
+      await ended;
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Its package may have to be installed first. */
+async function untilOpen(port: number): Promise<void> {
+  while (!await isOpen(port)) await sleep(50);
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
