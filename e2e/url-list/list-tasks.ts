@@ -38,7 +38,7 @@ export interface ListTask {
   readonly savePrefix?: string;
 }
 
-export interface FailedLine {
+interface FailedLine {
   readonly key: string;
   readonly to?: string;
   readonly code: string;
