@@ -26,13 +26,13 @@ export class OutcomeBatch {
   add(source: ListedObject, destinationKey: string, outcome: Outcome): void {
     switch (outcome.kind) {
       case 'copied':
-        this.#note('succeeded', outcome.source, destinationKey, { proof: outcome.proof });
+        this.#note('succeeded', outcome.source, destinationKey, `"proof":"${outcome.proof}"`);
         return;
       case 'recovered':
-        this.#note('succeeded', source, destinationKey, { proof: 'size-and-time' });
+        this.#note('succeeded', source, destinationKey, '"proof":"size-and-time"');
         return;
       case 'skipped':
-        this.#note('skipped', source, destinationKey, { reason: outcome.reason });
+        this.#note('skipped', source, destinationKey, `"reason":"${outcome.reason}"`);
         return;
       case 'failed':
         this.#fail(source, destinationKey, outcome);
@@ -58,17 +58,21 @@ export class OutcomeBatch {
   #fail(source: ListedObject, destinationKey: string, { failure, message }: Extract<Outcome, { readonly kind: 'failed' }>): void {
     const { key: sourceKey, lastModified, etag } = source;
     this.failures.push({ sourceKey, destinationKey, size: bytesOf(source), lastModified, etag, code: failure, reason: message });
-    this.#note('failed', source, destinationKey, { code: failure, message });
+    this.#note('failed', source, destinationKey, `"code":"${failure}","message":${JSON.stringify(message)}`);
   }
 
-  #note(column: Column, source: ListedObject, destinationKey: string, why: Readonly<Record<string, string>>): void {
+  /** @param why members of a JSON object. */
+  #note(column: Column, source: ListedObject, destinationKey: string, why: string): void {
     const size = bytesOf(source);
     this.#objects[column]++;
     this.#bytes[column] += size;
     this.#observe.outcome(column, size);
     if (column === 'failed' && !this.#listFailures) return;
     const { key, etag } = source;
-    this.lines += `${JSON.stringify({ outcome: column, key, to: destinationKey === key ? undefined : destinationKey, size, etag, ...why })}\n`;
+    const to = destinationKey === key ? '' : `,"to":${JSON.stringify(destinationKey)}`;
+    const tag = etag === undefined ? '' : `,"etag":${JSON.stringify(etag)}`;
+    // One line per object of a whole bucket: stringifying an object takes half as long again.
+    this.lines += `{"outcome":"${column}","key":${JSON.stringify(key)}${to},"size":${size}${tag},${why}}\n`;
     this.lineCount++;
   }
 }

@@ -15,6 +15,7 @@ export class LinePages {
   readonly #file: ListFile;
   readonly #kind: LineKind;
   readonly #end: number;
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   #offset: number;
   /** Lines that were read and not handed out yet; they begin at `#offset`. */
   #held: Buffer = Buffer.alloc(0);
@@ -44,11 +45,19 @@ export class LinePages {
 
   #parse(bytes: Buffer, start: number, next: number): NamedObject | undefined {
     const unmarked = start === 0 && bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? bytes.subarray(3) : bytes;
-    const text = decode(unmarked, start);
+    const text = this.#decode(unmarked, start);
     const line = text.endsWith('\r') ? text.slice(0, -1) : text;
     if (line === '') return undefined;
     const after: RangePosition = { kind: 'offset', offset: next };
     return this.#kind === 'keys' ? { key: line, name: undefined, after } : { ...parseUrlLine(line), after };
+  }
+
+  #decode(bytes: Buffer, offset: number): string {
+    try {
+      return this.#decoder.decode(bytes);
+    } catch (cause) {
+      throw new RunFailure(new StoreFailure('corrupt', `the line at byte ${offset} of the list file is not UTF-8`, { cause }), 'list-file');
+    }
   }
 }
 
@@ -69,13 +78,5 @@ function percentDecoded(path: string): string {
     return decodeURIComponent(path);
   } catch {
     return path;
-  }
-}
-
-function decode(bytes: Buffer, offset: number): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new RunFailure(new StoreFailure('corrupt', `the line at byte ${offset} of the list file is not UTF-8`, { cause }), 'list-file');
   }
 }
