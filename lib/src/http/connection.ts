@@ -57,7 +57,12 @@ export class Connection implements BodyHost, SenderHost, ExchangePlace {
     this.#owner = owner;
     this.#socket = openSocket(options.origin, options.secure, {
       buffer: () => this.#space(),
-      callback: (count) => (this.#reading = this.#received(count)),
+      callback: (count) => {
+        const goOn = this.#received(count);
+        // Over TLS, bytes that were decrypted before the pause still come after it: they must not count as going on.
+        if (!goOn) this.#reading = false;
+        return goOn;
+      },
     });
     this.#socket
       .once(options.secure === undefined ? 'connect' : 'secureConnect', () => this.#connected())

@@ -79,7 +79,7 @@ async function inParts(copy: LargeCopy, item: LargeItem): Promise<TransferOutcom
   const prepared = await openUpload(copy, item, copy.scope.limits.partBytes);
   try {
     const copied = await copyParts(copy, prepared.open, prepared.plan);
-    await checkUnchanged(copy);
+    if (copy.version.etag === undefined) await checkUnchanged(copy);
     return await completeUpload(copy, prepared.open, copied);
   } catch (error) {
     if (refusesRanges(error)) return copyStreamed(copy);
@@ -104,11 +104,10 @@ async function openUpload(copy: LargeCopy, item: LargeItem, preferredBytes: numb
   return { plan, open: await at('destination', ledger.begin(content, writeOptions(scope, version.metadata, !copy.memory.wrote))) };
 }
 
-/** Reads that no ETag pinned are one version only if the object is still the one of the beginning. */
+/** Parts that no condition pinned are of one version only if the object is still the one of the beginning. */
 async function checkUnchanged({ scope, version, signal }: LargeCopy): Promise<void> {
-  if (version.etag !== undefined) return;
   const now = await at('source', scope.context.source.stat(version.key, signal));
-  if (now.size !== version.size || !sameSecond(now, version)) throw new SidedFailure(new StoreFailure('changed', 'the source changed while it was copied'), 'source');
+  if (now.etag !== version.etag || now.size !== version.size || !sameSecond(now, version)) throw new SidedFailure(new StoreFailure('changed', 'the source changed while it was copied'), 'source');
 }
 
 /** Undefined when the store does not copy this object by itself. */
@@ -126,6 +125,8 @@ async function byServerSide(copy: LargeCopy, item: LargeItem, able: ServerSideCo
     if (error instanceof SidedFailure && refused(copy.scope, error)) return undefined;
     throw error;
   }
+  // Some stores (Ceph before 17) copy parts without looking at the condition.
+  await checkUnchanged(copy);
   return completeUpload(copy, open, copied);
 }
 

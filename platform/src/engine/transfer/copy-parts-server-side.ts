@@ -20,7 +20,8 @@ export async function copyPartsServerSide(copy: LargeCopy, able: ServerSideCopyO
     if (there?.size === bytes) parts.set(number, there);
   }
 
-  const copyRange = async ({ number, first, last }: PartRange, signal: AbortSignal): Promise<void> => {
+  const copyRange = async ({ number, first, last, bytes }: PartRange, signal: AbortSignal): Promise<void> => {
+    await scope.context.bandwidth.take(bytes, signal);
     try {
       parts.set(number, await able.copyPart(scope.context.source.location, version.key, version.etag, { first, last }, open.upload, number, signal));
     } catch (error) {

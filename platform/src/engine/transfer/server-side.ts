@@ -56,6 +56,7 @@ export function refused({ learned }: TransferScope, { failure, side }: SidedFail
 async function copyVersion(scope: TransferScope, able: ServerSideCopy, version: StoredObject, source: ListedObject, key: string, memory: Memory, signal: AbortSignal): Promise<TransferOutcome> {
   const options = writeOptions(scope, version.metadata, memory.wrote !== 'yes');
   let written: WrittenObject;
+  await scope.context.bandwidth.take(version.size, signal);
   try {
     written = await able.copy(scope.context.source.location, version.key, version.etag, key, options, signal);
   } catch (error) {

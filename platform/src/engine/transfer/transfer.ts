@@ -32,7 +32,7 @@ export interface TransferContext {
   readonly source: ObjectStore;
   readonly destination: ObjectStore;
   readonly plan: MigrationPlan;
-  /** Waits for the task's bandwidth; resolves at once when unlimited. */
+  /** Waits for the task's bandwidth; undefined when there is nothing to wait for. Bytes that the store copies by itself count too. */
   readonly bandwidth: { take(bytes: number, signal: AbortSignal): Promise<void> | undefined };
   readonly clock: Clock;
 }

@@ -44,8 +44,8 @@ class FileBody implements ByteSource {
     if (this.#isTaken) throw new TypeError('a body can be consumed once');
     this.#isTaken = true;
     try {
-      await this.#pipeChunks(sink);
-      if (!isSameContent(await this.#slice.handle.stat({ bigint: true }), this.#slice.stat)) throw changed();
+      if (this.length === 0) await this.#checkUnchanged();
+      else await this.#pipeChunks(sink);
       this.#signal.throwIfAborted();
     } catch (error) {
       throw classify(error, 'read the file');
@@ -71,6 +71,8 @@ class FileBody implements ByteSource {
       for (let done = 0; done < this.length;) {
         this.#stopIfAsked();
         const chunk = await readChunk(this.#slice, filling, done);
+        // Before the last chunk is handed over: with it a store may already take the object as whole.
+        if (done + chunk.byteLength === this.length) await this.#checkUnchanged();
         await settled;
         this.#stopIfAsked();
         settled = sink.write(chunk);
@@ -85,6 +87,10 @@ class FileBody implements ByteSource {
       this.#pool.release(filling);
       this.#pool.release(lent);
     }
+  }
+
+  async #checkUnchanged(): Promise<void> {
+    if (!isSameContent(await this.#slice.handle.stat({ bigint: true }), this.#slice.stat)) throw changed();
   }
 
   #stopIfAsked(): void {
