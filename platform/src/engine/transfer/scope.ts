@@ -65,12 +65,6 @@ export function longKey(scope: TransferScope, key: string): StoreFailure | undef
   return new StoreFailure('bad-key', `the destination takes keys of at most ${most} bytes`);
 }
 
-/** The failure of an object that is to be copied with its metadata, where the source does not show all of that. */
-export function hiddenMetadata({ context }: TransferScope, { metadata: { hidden = 0 } }: StoredObject): StoreFailure | undefined {
-  if (hidden === 0 || !context.plan.carryMetadata) return undefined;
-  return new StoreFailure('unsupported', `the source does not show ${hidden} of the object's metadata; it can only be copied without metadata`);
-}
-
 /** An object as a listing would show it, from a GET or HEAD of it. */
 export function asListed(object: StoredObject): ListedObject {
   const { key, size, lastModified, etag, storageClass, crc64 } = object;
