@@ -32,9 +32,13 @@ test('a query encodes slashes too', () => {
   expect(encodeQuery([['prefix', 'a/b c'], ['uploads', '']])).toBe('prefix=a%2Fb%20c&uploads=');
 });
 
+const inPath = { bucketPath: '/b.c', keyPrefix: '/b.c/', resourcePrefix: '' };
 test.each([
-  ['path', { origin: 'https://s3.example.com', bucketPath: '/b.c', keyPrefix: '/b.c/', resourcePrefix: '' }],
-  ['virtual-host', { origin: 'https://b.c.s3.example.com', bucketPath: '/', keyPrefix: '/', resourcePrefix: '/b.c' }],
-] as const)('%s addressing', (style, address) => {
-  expect(addressOf('https://s3.example.com', 'b.c', style)).toEqual(address);
+  ['path', 'https://s3.example.com', 'b.c', { origin: 'https://s3.example.com', ...inPath }],
+  ['virtual-host', 'https://s3.example.com', 'b-c', { origin: 'https://b-c.s3.example.com', bucketPath: '/', keyPrefix: '/', resourcePrefix: '/b-c' }],
+  ['virtual-host', 'http://s3.example.com:81', 'b.c', { origin: 'http://b.c.s3.example.com:81', bucketPath: '/', keyPrefix: '/', resourcePrefix: '/b.c' }],
+  // No wildcard certificate covers the dots of a bucket.
+  ['virtual-host', 'https://s3.example.com', 'b.c', { origin: 'https://s3.example.com', ...inPath }],
+] as const)('%s addressing of %s and %s', (style, endpoint, bucket, address) => {
+  expect(addressOf(endpoint, bucket, style)).toEqual(address);
 });

@@ -17,9 +17,11 @@ export interface Addressing {
   readonly resourcePrefix: string;
 }
 
+/** A certificate for `*.host` is not valid for a bucket with dots, so over TLS such a bucket is always in the path. */
 export function addressOf(endpoint: string, bucket: string, style: 'path' | 'virtual-host'): Addressing {
   const url = new URL(endpoint);
-  if (style === 'path') return { origin: url.origin, bucketPath: `/${bucket}`, keyPrefix: `/${bucket}/`, resourcePrefix: '' };
+  const dottedOverTls = url.protocol === 'https:' && bucket.includes('.');
+  if (style === 'path' || dottedOverTls) return { origin: url.origin, bucketPath: `/${bucket}`, keyPrefix: `/${bucket}/`, resourcePrefix: '' };
   return { origin: `${url.protocol}//${bucket}.${url.host}`, bucketPath: '/', keyPrefix: '/', resourcePrefix: `/${bucket}` };
 }
 

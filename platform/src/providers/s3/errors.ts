@@ -124,7 +124,9 @@ export function failureOfAnswer(answer: RefusedAnswer, document: ErrorDocument, 
   const kind = (document.code === undefined ? undefined : kindOfCode[document.code]) ?? kindByStatus(answer.status);
   const named = document.code ?? `status ${answer.status}`;
   const said = document.message === undefined || document.message === '' ? '' : `: ${document.message}`;
-  return new StoreFailure(kind, `${attempted}: ${named}${said}`, detailsOf(kind, answer, document, now));
+  const details = detailsOf(kind, answer, document, now);
+  const where = details.hint === undefined ? '' : ` (the bucket is in the region ${details.hint})`;
+  return new StoreFailure(kind, `${attempted}: ${named}${said}${where}`, details);
 }
 
 /** Failures of the connection; every other error is returned as it is. */
