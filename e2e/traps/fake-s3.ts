@@ -81,7 +81,7 @@ function send(sent: FakeAnswer | Cut | 'lost', method: string, outgoing: ServerR
 /** Why some store would refuse this request. */
 function violationOf({ key, headers, query, body, method }: FakeRequest, operation: string, bucket: FakeBucket): string | undefined {
   if (headers['transfer-encoding'] !== undefined || headers['content-encoding']?.includes('aws-chunked') === true) return 'a chunked body';
-  const checksum = Object.keys(headers).find((name) => name.startsWith('x-amz-checksum') || name.startsWith('x-amz-sdk-checksum') || name === 'x-amz-trailer');
+  const checksum = Object.keys(headers).find((name) => name.startsWith('x-amz-checksum') || name.startsWith('x-amz-sdk-checksum') || name === 'x-amz-trailer' || name === 'x-amz-acl');
   if (checksum !== undefined) return `the header ${checksum}`;
   if (operation === 'GetObject' && headers['accept-encoding'] !== 'identity') return 'a coding other than identity is accepted';
   if (headers['range'] !== undefined && headers['if-match'] === undefined) return 'a range that is pinned to no version';
