@@ -86,8 +86,14 @@ function openS3(entry: RegionEntry, { bucket, credentials, requesterPays, runtim
     credentials,
     ...(entry.caFile === undefined ? {} : { ca: readCa(entry.caFile) }),
     ...(requesterPays === undefined ? {} : { requesterPays }),
+    ...(isAmazon(entry.endpoint) ? { traits: { conditionalWrite: true } } : {}),
     now: () => runtime.clock.now(),
   });
+}
+
+/** Amazon documents If-None-Match on PutObject; a compatible store may ignore it or refuse the request. */
+function isAmazon(endpoint: string): boolean {
+  return /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
 }
 
 /** A cloud whose own dialect is to come: only an S3-compatible endpoint that the user has named is taken as such. */
