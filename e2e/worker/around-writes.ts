@@ -9,7 +9,7 @@ import type { Around } from './installation.ts';
 type Write = (...args: Parameters<ObjectStore['write']>) => ReturnType<ObjectStore['write']>;
 
 /** `write` stands between the engine and the destination's objects; the store does not copy by itself, past it. */
-export const aroundWrites = (write: (inner: Write, credentials: NodeCredentials | undefined) => Write): Around => (store, { bucket }, credentials) => {
+const aroundWrites = (write: (inner: Write, credentials: NodeCredentials | undefined) => Write): Around => (store, { bucket }, credentials) => {
   const inner: Write = (...args) => store.write(...args);
   const own = bucket === 'destination' ? write(inner, credentials) : inner;
   return {
