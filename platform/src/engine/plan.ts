@@ -11,7 +11,7 @@ export interface MigrationPlan {
   readonly check: CheckMode;
   /** Only objects modified after this time (milliseconds since the epoch) are migrated; the rest is skipped. */
   readonly migrateSince: number | undefined;
-  /** False: of the metadata only Content-Type travels. */
+  /** False: of the metadata only Content-Type and Content-Encoding travel. */
   readonly carryMetadata: boolean;
   /** Whether lists of failed objects are written into the destination. */
   readonly recordFailures: boolean;

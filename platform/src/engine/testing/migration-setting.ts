@@ -1,6 +1,7 @@
 /** Two buckets, a plan and a ledger for a test of whole runs. */
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../../object-store/object-store.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { MemoryLedger } from '../ledger/memory-ledger.ts';
 import type { MigrationPlan } from '../plan.ts';
 import { runWith } from '../run-migration.ts';
@@ -34,6 +35,13 @@ export interface Observed {
   readonly recordFailures: string[];
 }
 
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly life?: Life;
+  /** In place of the worker's own view of the shared one. */
+  readonly ledger?: Ledger;
+}
+
 export class MigrationSetting {
   readonly clock: Clock = quickClock();
   readonly source: ListedStore;
@@ -59,18 +67,18 @@ export class MigrationSetting {
   }
 
   /** One run by a worker of this name. */
-  run(worker = 'worker', { signal = never, life = new Life(Infinity) }: { readonly signal?: AbortSignal; readonly life?: Life } = {}): Promise<RunEnd> {
+  run(worker = 'worker', { signal = never, life = new Life(Infinity), ledger = this.ledger.forWorker(worker) }: RunOptions = {}): Promise<RunEnd> {
     const { limits, tuning, transfer, listFiles } = this.#options;
     const deps = {
       source: mortalStore(this.source, life),
       destination: mortalStore(this.destination, life),
       plan: this.plan,
-      ledger: mortalLedger(this.ledger.forWorker(worker), life),
+      ledger: mortalLedger(ledger, life),
       clock: this.clock,
       random: () => 0.5,
       limits: { objects: 4, largeObjects: 2, parts: 2, ranges: 2, ...limits },
       observe: this.#observer(),
-      tuning: { leaseGuardMs: 1_000_000_000, drainMs: 60_000, ...tuning },
+      tuning: { leaseGuardMs: 1_000_000_000, drainMs: 1_000_000_000, ...tuning },
       ...(listFiles === undefined ? {} : { listFiles: mortalStore(listFiles, life) }),
     };
     return runWith(deps, (context) => createTransfer(context, { parts: 2, largeFrom: 1_000, partBytes: 300, untoldBytes: 1_000, ...transfer }), signal);
