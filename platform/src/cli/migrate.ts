@@ -41,7 +41,7 @@ export function addMigrateCommand(program: Command): void {
     .addOption(new Option('--overwrite <mode>', 'objects that DST has already').choices(['never', 'size-or-time', 'crc64', 'always']).default('size-or-time'))
     .addOption(new Option('--check <mode>', 'how a copy is checked where no digest can be compared').choices(['size-and-time', 'crc64']).default('size-and-time'))
     .option('--since <time>', 'only objects modified after this, e.g. 2026-01-31 or 2026-01-31T08:00:00Z')
-    .option('--no-metadata', 'carry no metadata but Content-Type')
+    .option('--no-metadata', 'carry no metadata but Content-Type and Content-Encoding')
     .option('--no-records', 'write no list of failed objects into DST')
     .option('--bandwidth <rate>', 'bytes per second at most, e.g. 50M')
     .option('--transfers <n>', 'objects in flight at once', '64')

@@ -32,7 +32,7 @@ function addCreate(task: Command): void {
     .addOption(new Option('--overwrite <mode>', 'objects that DST has already').choices(objectOverwriteModes))
     .addOption(new Option('--check <mode>', 'how a copy is checked').choices(consistencyChecks))
     .option('--since <time>', 'only objects modified after this, e.g. 2026-01-31T08:00:00Z')
-    .option('--no-metadata', 'carry no metadata but Content-Type')
+    .option('--no-metadata', 'carry no metadata but Content-Type and Content-Encoding')
     .option('--no-records', 'write no list of failed objects into DST')
     .addOption(new Option('--priority <priority>', 'which task goes first').choices(taskPriorities))
     .option('--watch', 'follow the task to its end')

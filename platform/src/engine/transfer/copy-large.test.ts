@@ -90,6 +90,13 @@ describe('copyLarge', () => {
     }
   });
 
+  it('refuses an empty key without a request', async () => {
+    const room = setting();
+    const object = room.source.put('from', bytes);
+    expect(await room.transfer.copyLarge({ object, destinationKey: '' }, new MemoryJournal(''), never)).toMatchObject({ kind: 'failed', failure: 'bad-key', severity: 'object', side: 'destination' });
+    expect([...room.source.calls, ...room.destination.calls]).toEqual([]);
+  });
+
   it('refuses what the destination cannot hold', async () => {
     const room = setting();
     const multipart = room.destination.multipart;

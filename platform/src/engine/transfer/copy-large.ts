@@ -11,7 +11,7 @@ import { completeUpload, settleUpload } from './finish-upload.ts';
 import type { CopiedParts, LargeCopy, LargeMemory } from './large-copy.ts';
 import { planParts, resumedPlan, type PartPlan } from './parts.ts';
 import { withdraw } from './prove.ts';
-import { longKey, sameSecond, writeOptions, type TransferScope } from './scope.ts';
+import { impossibleKey, sameSecond, writeOptions, type TransferScope } from './scope.ts';
 import { at, failed, SidedFailure } from './severity.ts';
 import { copyServerSide, newest, refused, serverSide } from './server-side.ts';
 import type { TransferOutcome, UploadJournal } from './transfer.ts';
@@ -24,7 +24,7 @@ type LargeItem = Pick<ItemLease, 'object' | 'destinationKey'>;
 
 /** Rejects with the signal's reason, or with what is no failure of a store (a lost lease). */
 export async function copyLarge(scope: TransferScope, item: LargeItem, journal: UploadJournal, signal: AbortSignal): Promise<TransferOutcome> {
-  const refusal = longKey(scope, item.destinationKey);
+  const refusal = impossibleKey(scope, item.destinationKey);
   if (refusal !== undefined) return failed(refusal, 'destination');
   const { multipart } = scope.context.destination;
   if (multipart === undefined) return copyUndivided(scope, item, signal);

@@ -28,10 +28,10 @@ describe('copyObject', () => {
     expect([...room.source.calls, ...room.destination.calls].map((call) => call.name)).toEqual(['read', 'write']);
   });
 
-  it('carries only the content type when the plan says so', async () => {
+  it('carries only what the bytes mean when the plan says so', async () => {
     const room = setting({ plan: { carryMetadata: false } });
-    await copy(room, room.source.put('from', bytes, { metadata: { contentType: 'a/b', contentEncoding: 'gzip', user: { colour: 'red' } } }));
-    expect(room.destination.objects.get('to')?.metadata).toEqual({ contentType: 'a/b', user: {} });
+    await copy(room, room.source.put('from', bytes, { metadata: { contentType: 'a/b', contentEncoding: 'gzip', cacheControl: 'no-store', user: { colour: 'red' } } }));
+    expect(room.destination.objects.get('to')?.metadata).toEqual({ contentType: 'a/b', contentEncoding: 'gzip', user: {} });
   });
 
   it('asks for the storage class and the encryption of the plan; an encrypted ETag proves nothing', async () => {
@@ -53,6 +53,12 @@ describe('copyObject', () => {
     expect(await copy(room, listed, '\u00e9'.repeat(513))).toMatchObject({ kind: 'failed', failure: 'bad-key', severity: 'object', side: 'destination' });
     expect(room.source.calls).toEqual([]);
     expect(await copy(room, listed, '\u00e9'.repeat(512))).toMatchObject({ kind: 'copied' });
+  });
+
+  it('refuses an empty key without a request', async () => {
+    const room = setting();
+    expect(await copy(room, room.source.put('from', bytes), '')).toMatchObject({ kind: 'failed', failure: 'bad-key', severity: 'object', side: 'destination' });
+    expect([...room.source.calls, ...room.destination.calls]).toEqual([]);
   });
 
   it('leaves an object to copyLarge that has grown past the limit', async () => {

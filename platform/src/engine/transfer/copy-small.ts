@@ -11,7 +11,7 @@ import type { ListedObject, OpenedObject, ReadOptions, StoredObject, WrittenObje
 import { isFailure, StoreFailure } from '../../object-store/failure.ts';
 import { Attempts } from './attempts.ts';
 import { prove, withdraw } from './prove.ts';
-import { asListed, destinationGivesMd5, keepsExisting, longKey, sameSecond, writeOptions, type TransferScope } from './scope.ts';
+import { asListed, destinationGivesMd5, keepsExisting, impossibleKey, sameSecond, writeOptions, type TransferScope } from './scope.ts';
 import { failed, type Side } from './severity.ts';
 import { TappedBody } from './tapped-body.ts';
 import type { TransferOutcome } from './transfer.ts';
@@ -20,7 +20,7 @@ import { digestNeeded, judge, plainMd5, type Facts } from './verify.ts';
 
 /** Rejects with the signal's reason, or with what is no failure of a store. */
 export async function copySmall(scope: TransferScope, object: ListedObject, key: string, signal: AbortSignal): Promise<TransferOutcome> {
-  const refusal = longKey(scope, key);
+  const refusal = impossibleKey(scope, key);
   if (refusal !== undefined) return failed(refusal, 'destination');
   const copy = new SmallCopy(scope, object, key, signal);
   for (;;) {

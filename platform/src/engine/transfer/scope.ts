@@ -42,10 +42,15 @@ export interface ResolvedLimits {
 /** Options for writing an object with this metadata; `ifAbsent` where the plan keeps what is there and the store can tell. */
 export function writeOptions(scope: TransferScope, metadata: ObjectMetadata, ifAbsent: boolean): WriteOptions {
   const { plan, destination } = scope.context;
-  const carried = plan.carryMetadata ? metadata : { contentType: metadata.contentType, user: {} };
+  const carried = plan.carryMetadata ? metadata : withoutExtras(metadata);
   return ifAbsent && keepsExisting(scope) && destination.traits.conditionalWrite
     ? { ...scope.writing, metadata: carried, ifAbsent: true }
     : { ...scope.writing, metadata: carried };
+}
+
+/** What the bytes mean stays with them: nobody could read gzip that is not called so. */
+function withoutExtras({ contentType, contentEncoding }: ObjectMetadata): ObjectMetadata {
+  return { contentType, contentEncoding, user: {} };
 }
 
 export function keepsExisting(scope: TransferScope): boolean {
@@ -58,7 +63,8 @@ export function destinationGivesMd5(scope: TransferScope): boolean {
 }
 
 /** The failure of a key that the destination cannot hold. */
-export function longKey(scope: TransferScope, key: string): StoreFailure | undefined {
+export function impossibleKey(scope: TransferScope, key: string): StoreFailure | undefined {
+  if (key === '') return new StoreFailure('bad-key', 'nothing names the object at the destination');
   const most = scope.context.destination.traits.maxKeyBytes;
   // No character takes more than three bytes per UTF-16 unit.
   if (key.length * 3 <= most || Buffer.byteLength(key) <= most) return undefined;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareUtf8 } from '@haulier/lib/byte-order/byte-order.ts';
 import type { ObjectStore } from '../object-store.ts';
-import { get, listKeys, never, put, type StoreFixture } from './fixture.ts';
+import { get, listKeys, never, noMetadata, put, type StoreFixture } from './fixture.ts';
 import { oddKeys } from './odd-keys.ts';
 
 /** Every key stays exactly as it is, alone and beside all the others. */
@@ -50,6 +50,13 @@ export function describeKeys(fixture: () => StoreFixture): void {
     test('refuses a key that is too long', async () => {
       const key = 'k'.repeat(store.traits.maxKeyBytes + 1);
       await expect(put(store, key, 'x')).rejects.toMatchObject({ kind: 'bad-key' });
+    });
+
+    test('refuses an empty key, and leaves the bucket alone', async () => {
+      const upload = store.multipart === undefined ? [] : [store.multipart.create('', { metadata: noMetadata }, never)];
+      const attempts = await Promise.allSettled([put(store, '', 'x'), store.stat('', never), get(store, ''), store.remove('', never), ...upload]);
+      for (const attempt of attempts) expect(attempt).toMatchObject({ status: 'rejected', reason: { kind: 'bad-key' } });
+      await store.checkBucket(never);
     });
   });
 }

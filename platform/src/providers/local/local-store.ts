@@ -11,6 +11,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BufferPool } from '@haulier/lib/http/buffer-pool.ts';
+import { isFailure, StoreFailure } from '../../object-store/failure.ts';
 import type { MultipartUploads, ObjectStore, ServerSideCopy, StoreLocation, StoreTraits } from '../../object-store/object-store.ts';
 import { createCopy } from './copy.ts';
 import { statObject } from './find-object.ts';
@@ -41,6 +42,7 @@ export function createLocalStore({ root, bucket: name, uniqueName }: LocalConfig
   const location: StoreLocation = { endpoint: pathToFileURL(resolve(root)).href, bucket: name, account: 'local' };
   const sourceBucket = (bucket: string): OpenBucket => bucket === name ? own : openBucket(resolve(root), bucket, uniqueName);
   const own = openBucket(resolve(root), name, uniqueName);
+  const guarded = doorOf(own);
   const pool = new BufferPool({ size: bufferBytes, keep: keptBuffers, enough: Infinity });
   const multipart = createMultipart({ bucket: own, uniqueName, pool });
   let list: List | undefined;
@@ -50,7 +52,10 @@ export function createLocalStore({ root, bucket: name, uniqueName }: LocalConfig
     traits,
     list: (query, signal) => guarded('list', signal, async () => {
       list ??= createList(await own.forReading());
-      return list(query, signal);
+      const page = await list(query, signal);
+      // Nothing is found in a folder that has vanished, which must not pass for the end of its objects.
+      if (page.next === undefined && await own.isGone()) throw bucketGone();
+      return page;
     }),
     stat: (key, signal) => guarded('look at', signal, async () => statObject(await own.forReading(), toBytes(key)), key),
     read: (key, options, signal) => guarded('open', signal, async () => readObject(await own.forReading(), toBytes(key), options, pool, signal), key),
@@ -62,23 +67,36 @@ export function createLocalStore({ root, bucket: name, uniqueName }: LocalConfig
     checkBucket: (signal) => guarded('use the bucket', signal, async () => {
       await openBucket(resolve(root), name, uniqueName).forReading();
     }),
-    multipart: guardedMultipart(multipart),
-    serverSideCopy: guardedCopy(createCopy({ location, bucket: own, sourceBucket, multipart, uniqueName, pool })),
+    multipart: guardedMultipart(guarded, multipart),
+    serverSideCopy: guardedCopy(guarded, createCopy({ location, bucket: own, sourceBucket, multipart, uniqueName, pool })),
     async close() {},
   };
 }
 
-/** The door of the provider: nothing but failures and the reasons of aborted signals leaves it. */
-async function guarded<T>(doing: string, signal: AbortSignal, operation: () => Promise<T>, key?: string): Promise<T> {
-  signal.throwIfAborted();
-  try {
-    return await operation();
-  } catch (error) {
-    throw classify(error, key === undefined ? doing : `${doing} ${JSON.stringify(key)}`);
-  }
+type Door = <T>(doing: string, signal: AbortSignal, operation: () => Promise<T>, key?: string) => Promise<T>;
+
+/**
+ * The door of the provider: nothing but failures and the reasons of aborted signals leaves it. What is missing because
+ * the bucket's folder has vanished fails as `no-bucket`.
+ */
+function doorOf(bucket: OpenBucket): Door {
+  return async (doing, signal, operation, key) => {
+    signal.throwIfAborted();
+    if (key === '') throw new StoreFailure('bad-key', 'an object has a key of at least one byte');
+    try {
+      return await operation();
+    } catch (error) {
+      const failure = classify(error, key === undefined ? doing : `${doing} ${JSON.stringify(key)}`);
+      throw isFailure(failure, 'absent') && await bucket.isGone() ? bucketGone() : failure;
+    }
+  };
 }
 
-function guardedMultipart(uploads: ReturnType<typeof createMultipart>): MultipartUploads {
+function bucketGone(): StoreFailure {
+  return new StoreFailure('no-bucket', 'the folder of the bucket is gone');
+}
+
+function guardedMultipart(guarded: Door, uploads: ReturnType<typeof createMultipart>): MultipartUploads {
   return {
     minPartBytes: 1,
     maxPartBytes: 5 * tebibyte,
@@ -92,7 +110,7 @@ function guardedMultipart(uploads: ReturnType<typeof createMultipart>): Multipar
   };
 }
 
-function guardedCopy(copies: ReturnType<typeof createCopy>): ServerSideCopy {
+function guardedCopy(guarded: Door, copies: ReturnType<typeof createCopy>): ServerSideCopy {
   return {
     maxCopyBytes: 5 * tebibyte,
     canCopyFrom: copies.canCopyFrom,

@@ -7,6 +7,8 @@ import { fsPath } from './key-path.ts';
 export interface OpenBucket {
   forReading(): Promise<BucketFolder>;
   forWriting(): Promise<BucketFolder>;
+  /** Whether the folder that was found is there no more. */
+  isGone(): Promise<boolean>;
 }
 
 /** A crash leaves unfinished files. One that nobody has written to for so long is nobody's. */
@@ -20,7 +22,11 @@ export function openBucket(root: string, name: string, uniqueName: () => string)
     await sweep(bucket.unfinished);
     return bucket;
   });
-  return { forReading, forWriting };
+  return {
+    forReading,
+    forWriting,
+    isGone: async () => (await lstatIfThere((await forReading()).base)) === undefined,
+  };
 }
 
 async function sweep(folder: string): Promise<void> {

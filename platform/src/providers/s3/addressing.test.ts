@@ -16,7 +16,7 @@ describe('a key in a path', () => {
   });
 
   test('decodes to itself, byte for byte', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (key) => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', minLength: 1 }), (key) => {
       const path = encodeKey(key);
       expect(path).toMatch(/^[A-Za-z0-9\-._~/%]*$/);
       expect(decodeURIComponent(path)).toBe(key);
@@ -25,6 +25,10 @@ describe('a key in a path', () => {
 
   test('is refused when it is no Unicode', () => {
     expect(() => encodeKey('\ud800')).toThrow(expect.objectContaining({ kind: 'bad-key' }));
+  });
+
+  test('is refused when it is empty: the path would be the bucket’s', () => {
+    expect(() => encodeKey('')).toThrow(expect.objectContaining({ kind: 'bad-key' }));
   });
 });
 

@@ -27,8 +27,12 @@ export function addressOf(endpoint: string, bucket: string, style: 'path' | 'vir
 
 const PLAIN = /^[A-Za-z0-9\-._~/]*$/;
 
-/** Percent-encodes every byte of the key's UTF-8 but unreserved characters and `/`. */
+/**
+ * Percent-encodes every byte of the key's UTF-8 but unreserved characters and `/`. An empty key is refused: its path would
+ * be the bucket's own, where PUT makes a bucket and DELETE removes one.
+ */
 export function encodeKey(key: string): string {
+  if (key === '') throw new StoreFailure('bad-key', 'an object has a key of at least one byte');
   return PLAIN.test(key) ? key : encode(key).replaceAll('%2F', '/');
 }
 
