@@ -41,6 +41,7 @@ Configuration: a YAML file, every field of it optional. The environment wins ove
       addressing: path            # or virtual-host
       signature: v4               # or v2
       signingRegion: us-east-1    # when it differs from region
+      listVersion: 2              # or 1, for stores without ListObjectsV2
       caFile: /etc/haulier/store-ca.pem
 
 Environment: ${environmentVariables.join(', ')}`;

@@ -20,9 +20,10 @@ export const region = Type.Object({
   addressing: Type.Optional(Type.Enum(['path', 'virtual-host'], { description: 'path (default) or virtual-host' })),
   signature: Type.Optional(Type.Enum(['v4', 'v2'], { description: 'v4 (default) or v2' })),
   signingRegion: Type.Optional(text('the region name used in signatures, when it differs from region')),
+  listVersion: Type.Optional(Type.Union([Type.Literal(1), Type.Literal(2)], { description: '2 (default) or 1, for stores without ListObjectsV2' })),
   caFile: Type.Optional(text('a PEM file with the certificate authority of this endpoint')),
   description: Type.Optional(text('a line about this region for people')),
-}, { ...closed, description: 'a region: cloud, region, endpoint and, if need be, addressing, signature, signingRegion, caFile' });
+}, { ...closed, description: 'a region: cloud, region, endpoint and, if need be, addressing, signature, signingRegion, listVersion, caFile' });
 
 export type ConfiguredRegion = Static<typeof region>;
 

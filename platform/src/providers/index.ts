@@ -84,6 +84,7 @@ function openS3(entry: RegionEntry, { bucket, credentials, requesterPays, runtim
     signature: entry.signature,
     bucket,
     credentials,
+    ...(entry.listVersion === undefined ? {} : { listVersion: entry.listVersion }),
     ...(entry.caFile === undefined ? {} : { ca: readCa(entry.caFile) }),
     ...(requesterPays === undefined ? {} : { requesterPays }),
     ...(isAmazon(entry.endpoint) ? { traits: { conditionalWrite: true } } : {}),

@@ -9,6 +9,8 @@ export interface RegionEntry {
   readonly signature: 'v4' | 'v2';
   /** Region name used in the signature when it differs from `region`. */
   readonly signingRegion?: string;
+  /** Version of ListObjects; 1 for stores without the second, such as OBS parallel file systems. Default 2. */
+  readonly listVersion?: 1 | 2;
   /** PEM file of a private CA that this endpoint's certificate is checked against. */
   readonly caFile?: string;
   /** For people, e.g. `EU (Ireland)`. */
