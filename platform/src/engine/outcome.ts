@@ -1,6 +1,7 @@
 /** What became of one object of a page. */
 import type { FailureKind } from '../object-store/failure.ts';
 import type { SkipReason } from './decide.ts';
+import type { ListedObject } from '../object-store/object-store.ts';
 import type { NewWorkItem } from './ledger/ledger.ts';
 import type { TransferOutcome } from './transfer/transfer.ts';
 
@@ -18,3 +19,8 @@ export type Outcome =
 export const RECOVERED = { kind: 'recovered' } as const satisfies Outcome;
 export const IGNORED = { kind: 'ignored' } as const satisfies Outcome;
 export const EXISTS = { kind: 'skipped', reason: 'exists' } as const satisfies Outcome;
+
+/** The object goes on as a work item. Its bytes are counted while it waits, which a source that tells no size has none of. */
+export function deferred(kind: NewWorkItem['kind'], object: ListedObject, destinationKey: string, notBefore = 0, attempts = 0): Outcome {
+  return { kind: 'deferred', item: { kind, object: object.size < 0 ? { ...object, size: 0 } : object, destinationKey, notBefore, attempts } };
+}

@@ -1,11 +1,10 @@
 /** From what a page meets to what becomes of its objects: skipped, deferred, or to be copied now. */
-import { claimOf } from './claims.ts';
-import type { Recovery } from './claims.ts';
+import { claimOf, type Recovery } from './claims.ts';
 import { decide, type SkipReason } from './decide.ts';
 import type { JoinedPage } from './join.ts';
-import type { Claim, NewWorkItem, RangePosition } from './ledger/ledger.ts';
+import type { Claim, RangePosition } from './ledger/ledger.ts';
 import type { ListedObject } from '../object-store/object-store.ts';
-import { IGNORED, RECOVERED, type Outcome } from './outcome.ts';
+import { deferred, IGNORED, RECOVERED, type Outcome } from './outcome.ts';
 import { isOwnRecord } from './own-records.ts';
 import type { MigrationPlan } from './plan.ts';
 
@@ -59,7 +58,7 @@ function resolveObject(scope: ResolveScope, source: ListedObject, destination: L
     if (recovery?.wasToCopy(source.key, destinationKey) !== true) return SKIPPED[decision.reason];
     if (destination !== undefined && mayBeOurs(source, destination, plan)) return RECOVERED;
   }
-  return source.size > scope.largeFrom ? { kind: 'deferred', item: largeItem(source, destinationKey) } : undefined;
+  return source.size > scope.largeFrom ? deferred('large', source, destinationKey) : undefined;
 }
 
 /**
@@ -69,10 +68,6 @@ function resolveObject(scope: ResolveScope, source: ListedObject, destination: L
 export function mayBeOurs(source: ListedObject, destination: ListedObject, plan: MigrationPlan): boolean {
   if (plan.overwrite === 'never') return source.size === destination.size;
   return decide(source, destination, { overwrite: plan.overwrite, migrateSince: undefined }).kind === 'skip';
-}
-
-function largeItem(object: ListedObject, destinationKey: string): NewWorkItem {
-  return { kind: 'large', object, destinationKey, notBefore: 0, attempts: 0 };
 }
 
 /** The claim of a page that is about to be copied, or is only to be passed. */

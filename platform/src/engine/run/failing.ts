@@ -1,8 +1,7 @@
 /** What becomes of an object whose copy failed, or that could not even be looked at. */
 import type { StoreFailure } from '../../object-store/failure.ts';
 import type { ListedObject } from '../../object-store/object-store.ts';
-import type { NewWorkItem } from '../ledger/ledger.ts';
-import type { Outcome } from '../outcome.ts';
+import { deferred, type Outcome } from '../outcome.ts';
 import { severityOf, type Side } from '../transfer/severity.ts';
 import type { TransferOutcome } from '../transfer/transfer.ts';
 import type { RunState } from './run-state.ts';
@@ -13,9 +12,9 @@ export function asTransfer(failure: StoreFailure, side: Side): FailedTransfer {
   return { kind: 'failed', failure: failure.kind, severity: severityOf(failure.kind, side), side, message: failure.message };
 }
 
-/** Stands for an object that could not be looked at: whether it is to be copied is not decided yet. */
-export function unseen(key: string): ListedObject {
-  return { key, size: 0, lastModified: 0 };
+/** As a work item, an object that could not be looked at is unseen: whether it is to be copied is not decided yet. */
+export function asUnseen(object: ListedObject): ListedObject {
+  return { ...object, lastModified: 0 };
 }
 
 export function isUnseen(object: ListedObject): boolean {
@@ -35,12 +34,8 @@ export function outcomeOfFailure(run: RunState, object: ListedObject, destinatio
     case 'object':
       return final;
     case 'retryable':
-      return run.tuning.attempts > 1 ? { kind: 'deferred', item: againItem(run, object, destinationKey) } : final;
+      return run.tuning.attempts > 1 ? deferred('again', object, destinationKey, nextTryAt(run, 1), 1) : final;
   }
-}
-
-function againItem(run: RunState, object: ListedObject, destinationKey: string): NewWorkItem {
-  return { kind: 'again', object, destinationKey, notBefore: nextTryAt(run, 1), attempts: 1 };
 }
 
 /** Milliseconds since the epoch. Spread by a quarter, so that what failed together is not tried together. */

@@ -3,7 +3,7 @@ import type { ListedObject } from '../../object-store/object-store.ts';
 import type { RangePosition } from '../ledger/ledger.ts';
 import { countUpTo } from '../listing/key-pages.ts';
 import type { SourcePage } from '../listing/source-page.ts';
-import { EXISTS, type Outcome } from '../outcome.ts';
+import { deferred, EXISTS, type Outcome } from '../outcome.ts';
 import type { ResolvedPage } from '../resolve.ts';
 import type { TransferOutcome } from '../transfer/transfer.ts';
 import type { CopyBatch } from './copy-pool.ts';
@@ -115,7 +115,7 @@ export class OpenPage implements CopyBatch {
       case 'exists':
         return EXISTS;
       case 'large':
-        return { kind: 'deferred', item: { kind: 'large', object: outcome.source, destinationKey, notBefore: 0, attempts: 0 } };
+        return deferred('large', outcome.source, destinationKey);
       case 'failed':
         return outcomeOfFailure(this.#run, this.sourceOf(index), destinationKey, outcome);
     }
