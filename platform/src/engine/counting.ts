@@ -69,7 +69,7 @@ function sumOf(objects: readonly ListedObject[]): Count {
   for (const { key, size } of objects) {
     if (isOwnRecord(key)) continue;
     count++;
-    bytes += size;
+    bytes += Math.max(0, size);
   }
   return { objects: count, bytes };
 }
@@ -79,7 +79,7 @@ async function sumOfNames(source: ObjectStore, names: readonly string[], signal:
   let sum = NO_COUNT;
   for (const name of names) {
     const object = await look(source, name, signal);
-    sum = addCounts(sum, { objects: 1, bytes: object instanceof StoreFailure ? 0 : object.size });
+    sum = addCounts(sum, { objects: 1, bytes: object instanceof StoreFailure ? 0 : Math.max(0, object.size) });
   }
   return sum;
 }

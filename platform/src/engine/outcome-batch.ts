@@ -1,5 +1,5 @@
 import type { ListedObject } from '../object-store/object-store.ts';
-import type { FailedObject, NewWorkItem, Tally } from './ledger/ledger.ts';
+import type { Count, FailedObject, NewWorkItem, Tally } from './ledger/ledger.ts';
 import type { Outcome } from './outcome.ts';
 import type { RunObserver } from './run.ts';
 
@@ -23,19 +23,20 @@ export class OutcomeBatch {
     this.#listFailures = listFailures;
   }
 
-  add(source: ListedObject, destinationKey: string, outcome: Outcome): void {
+  /** @param times how many objects of the tally it is. */
+  add(source: ListedObject, destinationKey: string, outcome: Outcome, times = 1): void {
     switch (outcome.kind) {
       case 'copied':
-        this.#note('succeeded', outcome.source, destinationKey, `"proof":"${outcome.proof}"`);
+        this.#note('succeeded', times, outcome.source, destinationKey, `"proof":"${outcome.proof}"`);
         return;
       case 'recovered':
-        this.#note('succeeded', source, destinationKey, '"proof":"size-and-time"');
+        this.#note('succeeded', times, source, destinationKey, '"proof":"size-and-time"');
         return;
       case 'skipped':
-        this.#note('skipped', source, destinationKey, `"reason":"${outcome.reason}"`);
+        this.#note('skipped', times, source, destinationKey, `"reason":"${outcome.reason}"`);
         return;
       case 'failed':
-        this.#fail(source, destinationKey, outcome);
+        this.#fail(source, destinationKey, outcome, times);
         return;
       case 'deferred':
         this.items.push(outcome.item);
@@ -44,10 +45,10 @@ export class OutcomeBatch {
     }
   }
 
-  /** Takes an object that an earlier commit counted as failed out of that column. */
-  uncountFailed(source: ListedObject): void {
-    this.#objects.failed--;
-    this.#bytes.failed -= bytesOf(source);
+  /** Takes what earlier commits counted as failed out of that column. */
+  uncountFailed({ objects, bytes }: Count): void {
+    this.#objects.failed -= objects;
+    this.#bytes.failed -= bytes;
   }
 
   tally(): Tally {
@@ -55,17 +56,17 @@ export class OutcomeBatch {
     return { succeeded: count('succeeded'), skipped: count('skipped'), failed: count('failed') };
   }
 
-  #fail(source: ListedObject, destinationKey: string, { failure, message }: Extract<Outcome, { readonly kind: 'failed' }>): void {
+  #fail(source: ListedObject, destinationKey: string, { failure, message }: Extract<Outcome, { readonly kind: 'failed' }>, times: number): void {
     const { key: sourceKey, lastModified, etag } = source;
     this.failures.push({ sourceKey, destinationKey, size: bytesOf(source), lastModified, etag, code: failure, reason: message });
-    this.#note('failed', source, destinationKey, `"code":"${failure}","message":${JSON.stringify(message)}`);
+    this.#note('failed', times, source, destinationKey, `"code":"${failure}","message":${JSON.stringify(message)}`);
   }
 
   /** @param why members of a JSON object. */
-  #note(column: Column, source: ListedObject, destinationKey: string, why: string): void {
+  #note(column: Column, times: number, source: ListedObject, destinationKey: string, why: string): void {
     const size = bytesOf(source);
-    this.#objects[column]++;
-    this.#bytes[column] += size;
+    this.#objects[column] += times;
+    this.#bytes[column] += size * times;
     this.#observe.outcome(column, size);
     if (column === 'failed' && !this.#listFailures) return;
     const { key, etag } = source;

@@ -20,6 +20,8 @@ interface ItemRow {
   readonly not_before: number;
   readonly attempts: number;
   readonly counted: ItemLease['counted'];
+  readonly failed_objects: number;
+  readonly failed_bytes: number;
   readonly upload: UploadRecord | null;
   readonly reclaimed: boolean;
 }
@@ -39,7 +41,7 @@ export async function claimItem(db: Db, worker: WorkerScope, kind: NewWorkItem['
       order by free.not_before, i.item_id limit 1 for update of i skip locked)
     update ledger_item i set worker_id = ${worker.workerId}, epoch = i.epoch + 1, reclaimed = i.reclaimed or i.worker_id is not null
     from chosen where i.item_id = chosen.item_id
-    returning i.item_id, i.epoch, i.kind, i.object, i.destination_key, i.not_before, i.attempts, i.counted, i.upload, i.reclaimed
+    returning i.item_id, i.epoch, i.kind, i.object, i.destination_key, i.not_before, i.attempts, i.counted, i.failed_objects, i.failed_bytes, i.upload, i.reclaimed
   `.execute(db);
   return row === undefined ? undefined : leaseOf(row);
 }
@@ -74,7 +76,7 @@ function finish(worker: WorkerScope, lease: ItemLease, commit: ItemCommit & { re
         delete from ledger_failure f using held
         where held.counted = 'as-failed' and f.task_id = held.task_id
           and sha256(f.destination_key) = sha256(held.destination_key))`
-    : insertFailures([commit.failure]);
+    : insertFailures([{ failure: commit.failure, counted: commit.tally.failed }]);
   return sql`
     with held as (delete from ledger_item where ${isHeld(worker, lease)} returning task_id, destination_key, counted)
     ${settled}
@@ -86,7 +88,7 @@ function finish(worker: WorkerScope, lease: ItemLease, commit: ItemCommit & { re
 function putOff(worker: WorkerScope, lease: ItemLease, { object, notBefore, attempts }: ItemCommit & { readonly kind: 'later' }) {
   return sql`
     update ledger_item
-    set object = ${JSON.stringify(object)}::json, size = ${object.size}, not_before = ${notBefore}, attempts = ${attempts}, worker_id = null, reclaimed = false
+    set object = ${JSON.stringify(object)}::json, size = ${Math.max(0, object.size)}, not_before = ${notBefore}, attempts = ${attempts}, worker_id = null, reclaimed = false
     where ${isHeld(worker, lease)}
     returning item_id`;
 }
@@ -129,6 +131,7 @@ function leaseOf(row: ItemRow): ItemLease {
     notBefore: row.not_before,
     attempts: row.attempts,
     counted: row.counted,
+    failed: { objects: row.failed_objects, bytes: row.failed_bytes },
     // JSON leaves out what is undefined.
     upload: row.upload === null ? undefined : { ...row.upload, sourceEtag: row.upload.sourceEtag },
     reclaimed: row.reclaimed,

@@ -5,27 +5,42 @@
  */
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import type { FailedObject, NewWorkItem, SegmentRef, Tally } from '../../engine/ledger/ledger.ts';
+import { addCounts, NO_COUNT } from '../../engine/ledger/counts.ts';
+import type { Count, FailedObject, NewWorkItem, SegmentRef, Tally } from '../../engine/ledger/ledger.ts';
 import type { ListedObject } from '../../object-store/object-store.ts';
 
 type Part = RawBuilder<unknown>;
 const nothing: Part = sql``;
 
-/** The latest failure of a destination key replaces an earlier one. */
-export function insertFailures(failures: readonly FailedObject[]): Part {
+/** A failure, and what its commit adds to the failed counters. */
+export interface CountedFailure {
+  readonly failure: FailedObject;
+  readonly counted: Count;
+}
+
+/** The latest failure of a destination key replaces an earlier one; what is counted of them adds up. */
+export function insertFailures(failures: readonly CountedFailure[]): Part {
   if (failures.length === 0) return nothing;
-  const rows = [...new Map(failures.map((failure) => [failure.destinationKey, failure])).values()];
+  const latest = new Map<string, CountedFailure>();
+  for (const { failure, counted } of failures) {
+    latest.set(failure.destinationKey, { failure, counted: addCounts(latest.get(failure.destinationKey)?.counted ?? NO_COUNT, counted) });
+  }
+  const counts = [...latest.values()].map(({ counted }) => counted);
+  const rows = [...latest.values()].map(({ failure }) => failure);
   return sql`, failures as (
-    insert into ledger_failure (task_id, destination_key, object, size, code, reason)
+    insert into ledger_failure as f (task_id, destination_key, object, size, code, reason, counted_objects, counted_bytes)
     select held.task_id, given.*
     from held, unnest(
       ${rows.map((row) => Buffer.from(row.destinationKey))}::bytea[],
       ${rows.map((row) => JSON.stringify(listedObject(row)))}::json[],
       ${rows.map((row) => row.size)}::bigint[],
       ${rows.map((row) => row.code)}::text[],
-      ${rows.map((row) => Buffer.from(row.reason))}::bytea[]) as given
+      ${rows.map((row) => Buffer.from(row.reason))}::bytea[],
+      ${counts.map(({ objects }) => objects)}::bigint[],
+      ${counts.map(({ bytes }) => bytes)}::bigint[]) as given
     on conflict (task_id, sha256(destination_key)) do update
-    set object = excluded.object, size = excluded.size, code = excluded.code, reason = excluded.reason, retrying = false)`;
+    set object = excluded.object, size = excluded.size, code = excluded.code, reason = excluded.reason, retrying = false,
+      counted_objects = f.counted_objects + excluded.counted_objects, counted_bytes = f.counted_bytes + excluded.counted_bytes)`;
 }
 
 function listedObject({ sourceKey: key, size, lastModified, etag }: FailedObject): ListedObject {
@@ -40,7 +55,7 @@ export function insertItems(items: readonly NewWorkItem[]): Part {
     from held, unnest(
       ${items.map((item) => item.kind)}::text[],
       ${items.map((item) => JSON.stringify(item.object))}::json[],
-      ${items.map((item) => item.object.size)}::bigint[],
+      ${items.map((item) => Math.max(0, item.object.size))}::bigint[],
       ${items.map((item) => Buffer.from(item.destinationKey))}::bytea[],
       ${items.map((item) => item.notBefore)}::bigint[],
       ${items.map((item) => item.attempts)}::integer[]) as given)`;

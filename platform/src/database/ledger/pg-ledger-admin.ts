@@ -103,11 +103,12 @@ export class PgLedgerAdmin implements LedgerAdmin {
     await sql`
       with due as (
         update ledger_failure set retrying = true where task_id = ${taskId} and not retrying
-        returning task_id, object, size, destination_key),
+        returning task_id, object, size, destination_key, counted_objects, counted_bytes),
       sooner as (
         update ledger_item set not_before = 0, attempts = 0 where task_id = ${taskId} and counted = 'as-failed')
-      insert into ledger_item (task_id, counted, kind, object, size, destination_key, not_before, attempts)
-      select task_id, 'as-failed', case when size > ${this.#options.largeFrom}::double precision then 'large' else 'again' end, object, size, destination_key, 0, 0
+      insert into ledger_item (task_id, counted, failed_objects, failed_bytes, kind, object, size, destination_key, not_before, attempts)
+      select task_id, 'as-failed', counted_objects, counted_bytes,
+        case when size > ${this.#options.largeFrom}::double precision then 'large' else 'again' end, object, size, destination_key, 0, 0
       from due
     `.execute(trx);
   }

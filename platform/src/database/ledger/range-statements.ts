@@ -85,7 +85,7 @@ export async function commitPage(db: Db, worker: WorkerScope, lease: RangeLease,
   const { rows: [row] } = await sql`
     with held as (${held})
     ${commit.done ? sql`` : dropClaims(commit.cursor)}
-    ${insertFailures(commit.failures)}
+    ${insertFailures(commit.failures.map((failure) => ({ failure, counted: { objects: 1, bytes: failure.size } })))}
     ${insertItems(commit.items)}
     ${insertSegment(commit.segment)}
     ${addToTally(commit.tally)}

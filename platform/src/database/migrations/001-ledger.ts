@@ -69,6 +69,8 @@ export const ledger: Migration = {
         not_before      bigint not null,
         attempts        integer not null,
         counted         text not null check (counted in ('not-yet', 'as-failed')),
+        failed_objects  bigint not null default 0,
+        failed_bytes    bigint not null default 0,
         upload          json,
         reclaimed       boolean not null default false,
         worker_id       text,
@@ -91,6 +93,8 @@ export const ledger: Migration = {
         size            bigint not null,
         code            text not null,
         reason          bytea not null,
+        counted_objects bigint not null,
+        counted_bytes   bigint not null,
         retrying        boolean not null default false
       );
       create unique index ledger_failure_key on ledger_failure (task_id, sha256(destination_key));

@@ -81,13 +81,16 @@ interface LedgerItemTable {
   readonly item_id: Generated<number>;
   readonly kind: 'large' | 'again';
   readonly object: Json<ListedObject>;
-  /** That of the object, in bytes. */
+  /** That of the object, in bytes; 0 where it tells none. */
   readonly size: number;
   readonly destination_key: Buffer;
   /** Milliseconds since the epoch. */
   readonly not_before: number;
   readonly attempts: number;
   readonly counted: 'not-yet' | 'as-failed';
+  /** Of a retry: what the failure row held when it began. */
+  readonly failed_objects: Generated<number>;
+  readonly failed_bytes: Generated<number>;
   readonly upload: Json<UploadRecord | null>;
   readonly reclaimed: Generated<boolean>;
   readonly worker_id: string | null;
@@ -109,6 +112,9 @@ interface LedgerFailureTable {
   readonly size: number;
   readonly code: string;
   readonly reason: Buffer;
+  /** What the task's failed counters hold of this key. */
+  readonly counted_objects: number;
+  readonly counted_bytes: number;
   /** A work item for this object is under way; the row stays, so that rows and the counter agree at any moment. */
   readonly retrying: Generated<boolean>;
 }

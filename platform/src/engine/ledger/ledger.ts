@@ -68,7 +68,10 @@ export interface Tally {
   readonly failed: Count;
 }
 
-/** An object that could not be migrated; the rows of these are the truth that a retry of the failed ones reads. */
+/**
+ * An object that could not be migrated; the rows of these are the truth that a retry of the failed ones reads. There is one
+ * row for each destination key, of its latest failure, with what the tally holds of all of them.
+ */
 export interface FailedObject {
   readonly sourceKey: string;
   readonly destinationKey: string;
@@ -113,8 +116,10 @@ export interface ItemLease extends NewWorkItem {
   /** Letters, digits, `-` and `_`. */
   readonly itemId: string;
   readonly epoch: number;
-  /** `as-failed`: a retry of the failed ones; its success takes one from `failed`. */
+  /** `as-failed`: a retry of the failed ones; its success takes what `failed` says out of that column. */
   readonly counted: 'not-yet' | 'as-failed';
+  /** What the column `failed` holds of its destination key: several objects where a list names the key more than once. */
+  readonly failed: Count;
   readonly upload: UploadRecord | undefined;
   /** True when an earlier claim of this item ended without a commit: a copy of ours may have arrived. */
   readonly reclaimed: boolean;
@@ -164,7 +169,7 @@ export interface Remaining {
   readonly openItems: number;
   /** When the earliest unclaimed item may be tried, in milliseconds since the epoch. */
   readonly nextItemAt: number | undefined;
-  /** The open items that no column of the tally holds yet (`counted` is `not-yet`), with the bytes they were listed with. */
+  /** The open items that no column of the tally holds yet (`counted` is `not-yet`), with the bytes they were listed with, none for an untold size. */
   readonly pending: Count;
 }
 
@@ -196,7 +201,7 @@ export interface Ledger {
   abandonUpload(lease: ItemLease): Promise<void>;
   /**
    * One transaction; a `done` item is removed and its upload record with it. When an `as-failed` item is done without a
-   * failure, the failure row of its destination key goes too.
+   * failure, the failure row of its destination key goes too; with one, the row goes on to hold what `tally.failed` adds.
    */
   commitItem(lease: ItemLease, commit: ItemCommit): Promise<void>;
   releaseItem(lease: ItemLease): Promise<void>;

@@ -7,6 +7,7 @@ interface Row {
   readonly itemId: string;
   item: NewWorkItem;
   readonly counted: ItemLease['counted'];
+  readonly failed: Count;
   upload: UploadRecord | undefined;
   epoch: number;
   holder: string | undefined;
@@ -25,7 +26,7 @@ export class MemoryItems {
 
   get pending(): Count {
     let sum = NO_COUNT;
-    for (const { counted, item } of this.#rows.values()) if (counted === 'not-yet') sum = addCounts(sum, { objects: 1, bytes: item.object.size });
+    for (const { counted, item } of this.#rows.values()) if (counted === 'not-yet') sum = addCounts(sum, { objects: 1, bytes: Math.max(0, item.object.size) });
     return sum;
   }
 
@@ -37,10 +38,12 @@ export class MemoryItems {
     return earliest;
   }
 
-  add(items: readonly NewWorkItem[], counted: ItemLease['counted']): void {
+  /** @param failed what the tally holds of each as failed, for a retry. */
+  add(items: readonly NewWorkItem[], failed?: Count): void {
+    const counted = failed === undefined ? 'not-yet' : 'as-failed';
     for (const item of items) {
       const itemId = String(++this.#made);
-      this.#rows.set(itemId, { itemId, item, counted, upload: undefined, epoch: 0, holder: undefined, interrupted: false });
+      this.#rows.set(itemId, { itemId, item, counted, failed: failed ?? NO_COUNT, upload: undefined, epoch: 0, holder: undefined, interrupted: false });
     }
   }
 
@@ -49,7 +52,7 @@ export class MemoryItems {
       if (row.holder !== undefined || row.item.notBefore > now || (kind !== undefined && row.item.kind !== kind)) continue;
       row.epoch++;
       row.holder = worker;
-      return { ...row.item, itemId: row.itemId, epoch: row.epoch, counted: row.counted, upload: row.upload, reclaimed: row.interrupted };
+      return { ...row.item, itemId: row.itemId, epoch: row.epoch, counted: row.counted, failed: row.failed, upload: row.upload, reclaimed: row.interrupted };
     }
     return undefined;
   }

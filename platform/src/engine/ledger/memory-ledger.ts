@@ -5,10 +5,10 @@
  * or expired by name; nothing depends on the time that passes.
  */
 import { compareUtf8 } from '@haulier/lib/byte-order/byte-order.ts';
-import { addTallies, NO_COUNT, NO_TALLY } from './counts.ts';
+import { addCounts, addTallies, NO_COUNT, NO_TALLY } from './counts.ts';
 import { MemoryItems } from './memory-items.ts';
 import { MemoryRanges } from './memory-ranges.ts';
-import type { CountingState, FailedObject, Ledger, Orders, SegmentRef, Tally } from './ledger.ts';
+import type { Count, CountingState, FailedObject, Ledger, Orders, SegmentRef, Tally } from './ledger.ts';
 
 export interface MemoryLedgerOptions {
   /** Milliseconds since the epoch; decides which items are due. */
@@ -17,12 +17,18 @@ export interface MemoryLedgerOptions {
   readonly largeFrom?: number;
 }
 
+/** The latest failure of a destination key, and what the tally holds of all of them. */
+interface FailedRow {
+  readonly failure: FailedObject;
+  readonly counted: Count;
+}
+
 export class MemoryLedger {
   readonly #now: () => number;
   readonly #largeFrom: number;
   readonly #ranges = new MemoryRanges();
   readonly #items = new MemoryItems();
-  readonly #failures = new Map<string, FailedObject>();
+  readonly #failures = new Map<string, FailedRow>();
   readonly #segments = new Map<string, SegmentRef>();
   #failuresInOrder: readonly FailedObject[] | undefined;
   #tally: Tally = NO_TALLY;
@@ -47,14 +53,11 @@ export class MemoryLedger {
 
   /** Makes a work item of every failed object, counted as failed until it succeeds. */
   retryFailed(): void {
-    const items = [...this.#failures.values()].map((failed) => ({
-      kind: failed.size > this.#largeFrom ? 'large' as const : 'again' as const,
-      object: { key: failed.sourceKey, size: failed.size, lastModified: failed.lastModified, etag: failed.etag },
-      destinationKey: failed.destinationKey,
-      notBefore: 0,
-      attempts: 0,
-    }));
-    this.#items.add(items, 'as-failed');
+    for (const { failure, counted } of this.#failures.values()) {
+      const { sourceKey: key, destinationKey, size, lastModified, etag } = failure;
+      const kind = size > this.#largeFrom ? 'large' : 'again';
+      this.#items.add([{ kind, object: { key, size, lastModified, etag }, destinationKey, notBefore: 0, attempts: 0 }], counted);
+    }
   }
 
   /** The ledger as one worker sees it; two calls with one name are the same worker. */
@@ -70,8 +73,9 @@ export class MemoryLedger {
       claimPage: (lease, claim) => promised(() => this.#ranges.addClaim(lease, claim)),
       commitPage: (lease, commit) => promised(() => {
         this.#ranges.advance(lease, commit.cursor, commit.done);
-        this.#items.add(commit.items, 'not-yet');
-        this.#record(commit.tally, commit.failures, commit.segment);
+        this.#items.add(commit.items);
+        this.#record(commit.tally, commit.segment);
+        for (const failure of commit.failures) this.#noteFailure(failure, { objects: 1, bytes: failure.size });
       }),
       releaseRange: (lease) => promised(() => this.#ranges.release(lease)),
       splittableRange: () => promised(() => this.#ranges.splittableFor(worker)),
@@ -88,7 +92,8 @@ export class MemoryLedger {
         this.#items.commit(lease, commit);
         if (commit.kind === 'later') return;
         if (lease.counted === 'as-failed' && commit.failure === undefined) this.#forgetFailure(lease.destinationKey);
-        this.#record(commit.tally, commit.failure === undefined ? [] : [commit.failure], commit.segment);
+        this.#record(commit.tally, commit.segment);
+        if (commit.failure !== undefined) this.#noteFailure(commit.failure, commit.tally.failed);
       }),
       releaseItem: (lease) => promised(() => this.#items.release(lease)),
       abandonedUploads: (limit) => promised(() => this.#items.abandoned(limit)),
@@ -110,11 +115,15 @@ export class MemoryLedger {
     };
   }
 
-  #record(tally: Tally, failures: readonly FailedObject[], segment: SegmentRef | undefined): void {
+  #record(tally: Tally, segment: SegmentRef | undefined): void {
     this.#tally = addTallies(this.#tally, tally);
     if (segment !== undefined) this.#segments.set(segment.key, segment);
-    for (const failure of failures) this.#failures.set(failure.destinationKey, failure);
-    if (failures.length > 0) this.#failuresInOrder = undefined;
+  }
+
+  #noteFailure(failure: FailedObject, counted: Count): void {
+    const before = this.#failures.get(failure.destinationKey)?.counted ?? NO_COUNT;
+    this.#failures.set(failure.destinationKey, { failure, counted: addCounts(before, counted) });
+    this.#failuresInOrder = undefined;
   }
 
   #forgetFailure(destinationKey: string): void {
@@ -122,7 +131,7 @@ export class MemoryLedger {
   }
 
   #sortedFailures(): readonly FailedObject[] {
-    this.#failuresInOrder ??= [...this.#failures.values()].sort((a, b) => compareUtf8(a.destinationKey, b.destinationKey));
+    this.#failuresInOrder ??= [...this.#failures.values()].map(({ failure }) => failure).sort((a, b) => compareUtf8(a.destinationKey, b.destinationKey));
     return this.#failuresInOrder;
   }
 }

@@ -120,11 +120,11 @@ class ItemWork implements UploadJournal {
 
   async #done(outcome: Outcome): Promise<void> {
     const { deps, records } = this.#run;
-    const { object, destinationKey, counted, itemId, epoch } = this.#lease;
+    const { object, destinationKey, failed, itemId, epoch } = this.#lease;
     if (this.#upload !== undefined && outcome.kind !== 'copied') await this.abandon();
     const batch = new OutcomeBatch(deps.observe, deps.plan.recordFailures);
-    if (counted === 'as-failed') batch.uncountFailed(object);
-    batch.add(object, destinationKey, outcome);
+    batch.uncountFailed(failed);
+    batch.add(object, destinationKey, outcome, Math.max(1, failed.objects));
     const key = segmentKey(deps.plan.recordName, { kind: 'item', id: itemId, epoch }, 1);
     const segment = await writeSegment(deps, key, batch.lines, batch.lineCount, records);
     records.throwIfAborted();

@@ -16,10 +16,20 @@ export function describeItems(makeLedger: () => Promise<LedgerUnderTest>): void 
       await withItems(ledgerFor('a'), [newItem('k\u{1f600}', { attempts: 2, object: { key: 'k\u{1f600}', size: 9_007_199_254_740_991, lastModified: 5 } })]);
       expect(await ledgerFor('b').remaining()).toMatchObject({ openItems: 1, pending: { objects: 1, bytes: 9_007_199_254_740_991 } });
       const item = await claimedItem(ledgerFor('b'));
-      expect(item).toMatchObject({ kind: 'large', destinationKey: 'to/k\u{1f600}', attempts: 2, counted: 'not-yet', upload: undefined, reclaimed: false });
+      expect(item).toMatchObject({ kind: 'large', destinationKey: 'to/k\u{1f600}', attempts: 2, counted: 'not-yet', failed: { objects: 0, bytes: 0 }, upload: undefined, reclaimed: false });
       expect(item.object).toMatchObject({ key: 'k\u{1f600}', size: 9_007_199_254_740_991, lastModified: 5 });
       expect([item.object.etag, item.object.storageClass, item.object.crc64]).toEqual([undefined, undefined, undefined]);
       expect(item.itemId).toMatch(/^[\w-]+$/);
+    });
+
+    test('of untold size are pending without bytes', async () => {
+      const { ledgerFor } = await makeLedger();
+      await withItems(ledgerFor('a'), [newItem('k', { object: { key: 'k', size: -1, lastModified: 5 } }), newItem('l')]);
+      expect((await ledgerFor('a').remaining()).pending).toEqual({ objects: 2, bytes: 7 });
+      const untold = await claimedItem(ledgerFor('a'));
+      expect(untold.object.size).toBe(-1);
+      await ledgerFor('a').commitItem(untold, { kind: 'later', notBefore: 0, attempts: 1, object: untold.object });
+      expect((await ledgerFor('a').remaining()).pending).toEqual({ objects: 2, bytes: 7 });
     });
 
     test('keep all that a listing told', async () => {

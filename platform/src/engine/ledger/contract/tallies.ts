@@ -42,6 +42,23 @@ export function describeTallies(makeLedger: () => Promise<LedgerUnderTest>): voi
       expect(await ledger.failures(undefined, 10)).toEqual([failedObject('k', { code: 'archived', etag: undefined, reason: 'cold\u{1f976}' })]);
     });
 
+    test('of one destination key are retried once, for all that the tally holds of it', async () => {
+      const { ledgerFor, retryFailed } = await makeLedger();
+      const ledger = ledgerFor('a');
+      const range = await withItems(ledger, [newItem('k')]);
+      await ledger.commitItem(await claimedItem(ledger), { kind: 'done', tally: tallyOf({ failed: [1, 7] }), failure: failedObject('k'), segment: undefined });
+      await ledger.commitPage(range, commitTo(after('n'), { tally: tallyOf({ failed: [2, 8] }), failures: [failedObject('k', { size: 5 }), failedObject('k', { size: 3 })] }));
+      await ledger.commitPage(range, commitTo(after('o'), { done: true, tally: tallyOf({ failed: [1, 0] }), failures: [failedObject('k', { size: 0 })] }));
+      await retryFailed();
+      const again = await claimedItem(ledger);
+      expect(again).toMatchObject({ counted: 'as-failed', failed: { objects: 4, bytes: 15 } });
+      await ledger.commitItem(again, { kind: 'done', tally: tallyOf({ failed: [0, 5] }), failure: failedObject('k', { size: 5 }), segment: undefined });
+      await retryFailed();
+      expect(await claimedItem(ledger)).toMatchObject({ failed: { objects: 4, bytes: 20 } });
+      expect((await ledger.remaining()).openItems).toBe(1);
+      expect(await ledger.tally()).toEqual(tallyOf({ failed: [4, 20] }));
+    });
+
     test('move to the successes when their retry succeeds', async () => {
       const { ledgerFor, retryFailed } = await makeLedger();
       const ledger = ledgerFor('a');
