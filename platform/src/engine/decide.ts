@@ -5,7 +5,7 @@
  *
  * | overwrite               | condition                                                     | decision                   |
  * |-------------------------|---------------------------------------------------------------|----------------------------|
- * | any                     | source not modified after `migrateSince`                      | skip: `older-than-since`   |
+ * | any                     | source modified at a known time, not after `migrateSince`     | skip: `older-than-since`   |
  * | any                     | nothing in the destination                                    | copy                       |
  * | never                   |                                                               | skip: `exists`             |
  * | always                  |                                                               | copy                       |
@@ -13,6 +13,7 @@
  * | size-or-time, crc64     | sizes differ                                                  | copy                       |
  * | crc64                   | both have a CRC64 and they differ                             | copy                       |
  * | crc64                   | both have a CRC64 and they are equal                          | skip: `same-crc64`         |
+ * | size-or-time, crc64     | the source does not tell its time                             | copy                       |
  * | size-or-time, crc64     | source newer than destination                                 | copy                       |
  * | size-or-time, crc64     | destination not earlier than source                           | skip: `same-size-and-time` |
  */
@@ -31,16 +32,16 @@ const EXISTS: Decision = { kind: 'skip', reason: 'exists' };
 const SAME_CRC64: Decision = { kind: 'skip', reason: 'same-crc64' };
 const SAME_SIZE_AND_TIME: Decision = { kind: 'skip', reason: 'same-size-and-time' };
 
-/** A source object and what the destination has under its key. A negative size means that the source tells none. */
+/** A source object and what the destination has under its key. A negative size or a time of 0 means that the source tells none. */
 export function decide(source: ListedObject, destination: ListedObject | undefined, plan: DecidingPlan): Decision {
-  if (plan.migrateSince !== undefined && source.lastModified <= plan.migrateSince) return OLDER;
+  if (plan.migrateSince !== undefined && source.lastModified > 0 && source.lastModified <= plan.migrateSince) return OLDER;
   if (destination === undefined || plan.overwrite === 'always') return COPY;
   if (plan.overwrite === 'never') return EXISTS;
   if (source.size < 0 || source.size !== destination.size) return COPY;
   if (plan.overwrite === 'crc64' && source.crc64 !== undefined && destination.crc64 !== undefined) {
     return source.crc64 === destination.crc64 ? SAME_CRC64 : COPY;
   }
-  return isNewer(source.lastModified, destination.lastModified) ? COPY : SAME_SIZE_AND_TIME;
+  return source.lastModified <= 0 || isNewer(source.lastModified, destination.lastModified) ? COPY : SAME_SIZE_AND_TIME;
 }
 
 /** Whether the decision can turn on what the destination has. */

@@ -63,10 +63,10 @@ function resolveObject(scope: ResolveScope, source: ListedObject, destination: L
 
 /**
  * Whether what the destination has may be the copy of this source that a worker had begun and whose outcome is not known.
- * A plan that keeps what exists has no copy to compare with before, so that the size must tell.
+ * A plan that keeps what exists has no copy to compare with before, so that the size must tell where the source does.
  */
 export function mayBeOurs(source: ListedObject, destination: ListedObject, plan: MigrationPlan): boolean {
-  if (plan.overwrite === 'never') return source.size === destination.size;
+  if (plan.overwrite === 'never') return source.size < 0 || source.size === destination.size;
   return decide(source, destination, { overwrite: plan.overwrite, migrateSince: undefined }).kind === 'skip';
 }
 

@@ -50,9 +50,9 @@ export interface ListQuery {
 /** An object as a listing shows it. */
 export interface ListedObject {
   readonly key: string;
-  /** Bytes. */
+  /** Bytes; negative where a web server tells no length. */
   readonly size: number;
-  /** Milliseconds since the epoch; may be rounded to a second by the store. */
+  /** Milliseconds since the epoch; may be rounded to a second by the store. 0 where a web server tells no time. */
   readonly lastModified: number;
   /** Without quotes. Absent where the store lists none. */
   readonly etag?: string | undefined;
