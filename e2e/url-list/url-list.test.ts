@@ -137,9 +137,31 @@ describe('a list of URLs', () => {
     expect((await readObject(store, 'files/late.txt')).toString()).toBe('late');
   });
 
+  test('names its targets percent-encoded where it must', async () => {
+    const { name, store } = await tasks.newBucket();
+    const targets = ['new%20name', '%E4%BD%A0%2F1+1', '100%', 'tab\tinside'];
+    expect(await tasks.run({ ...await listed('targets.txt', targets.map((target) => `${web.url}/files/small.txt\t${target}`)), destination: name })).toMatchObject({ status: 5, successful_num: 4 });
+    expect([...await objectKeys(store)].sort()).toEqual(['100%', 'new name', 'tab\tinside', '你/1+1']);
+  });
+
+  test('counts all lines that failed under one key when their retry succeeds', async () => {
+    const { name, store } = await tasks.newBucket();
+    const twice = `${web.url}/files/twice.txt`;
+    const failed = await tasks.run({ ...await listed('twice.txt', [twice, twice, `${twice}?again\tfiles/twice.txt`, `${web.url}/files/small.txt`]), destination: name });
+    expect(failed).toMatchObject({ status: 4, total_num: 4, successful_num: 1, failed_num: 3 });
+    expect(await tasks.failedList(store, failed)).toHaveLength(1);
+    expect(await tasks.retry(failed.id)).toMatchObject({ status: 4, total_num: 4, successful_num: 1, failed_num: 3 });
+    await web.put('twice.txt', 'twice');
+    expect(await tasks.retry(failed.id)).toMatchObject({ status: 5, error_reason: null, total_num: 4, successful_num: 4, failed_num: 0 });
+    expect((await readObject(store, 'files/twice.txt')).toString()).toBe('twice');
+  });
+
   test('fails where it leaves an object without a name', async () => {
-    const { name } = await tasks.newBucket();
+    const { name, store } = await tasks.newBucket();
     const lines = [`${web.url}/?name=none`, `${web.url}/files/small.txt\t`];
-    expect(await tasks.run({ ...await listed('nameless.txt', lines), destination: name })).toMatchObject({ status: 4, total_num: 2, failed_num: 2 });
+    const shown = await tasks.run({ ...await listed('nameless.txt', lines), destination: name });
+    expect(shown).toMatchObject({ status: 4, total_num: 2, failed_num: 2 });
+    expect(await tasks.failedList(store, shown)).toMatchObject([{ to: '', code: 'bad-key' }]);
+    expect(await objectKeys(store)).toEqual([]);
   });
 });

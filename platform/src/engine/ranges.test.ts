@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ListFile, MAX_LINE_BYTES } from './listing/list-file.ts';
+import { ListFile, MAX_LINE_CHARACTERS } from './listing/list-file.ts';
 import { LinePages, parseUrlLine, type LineKind } from './listing/line-pages.ts';
 import { RunFailure } from './patience.ts';
 import { rangesOf, rangesOfLines } from './ranges.ts';
@@ -71,6 +71,8 @@ describe('a list file', () => {
     ['\ufeffa\n\ufeffb\n', ['a', '\ufeffb']],
     ['ä/\u{1f600}\n\n/x//y\n', ['ä/\u{1f600}', '/x//y']],
     ['a\rb\n', ['a\rb']],
+    ['a%20b\n%E4%BD%A0%2F%0A\na+b\n', ['a b', '你/\n', 'a+b']],
+    ['100%\n%41 and %zz\n%C3\n%2541', ['100%', '%41 and %zz', '%C3', '%41']],
   ])('%j names %j', async (text, keys) => {
     expect(await readAll(fileOf(text), 'keys')).toEqual(keys.map((key) => [key, undefined]));
   });
@@ -97,18 +99,20 @@ describe('a list file', () => {
   });
 
   test.each([
-    ['at its start', `${'x'.repeat(MAX_LINE_BYTES + 1)}\na\n`],
-    ['in the middle', `a\n${'x'.repeat(MAX_LINE_BYTES + 1)}\n`],
-    ['in its end', `a\n${'x'.repeat(MAX_LINE_BYTES * 2)}`],
+    ['at its start', `${'x'.repeat(MAX_LINE_CHARACTERS + 1)}\na\n`],
+    ['in the middle', `a\n${'x'.repeat(MAX_LINE_CHARACTERS + 1)}\n`],
+    ['in its end', `a\n${'x'.repeat(MAX_LINE_CHARACTERS * 9)}`],
   ])('with a line that is too long %s is refused', async (_, text) => {
     const reading = readAll(fileOf(text), 'keys');
     await expect(reading).rejects.toThrow(RunFailure);
-    await expect(reading).rejects.toMatchObject({ side: 'list-file', failure: { kind: 'corrupt' } });
+    await expect(reading).rejects.toMatchObject({ side: 'list-file', failure: { kind: 'bad-key' } });
   });
 
-  test('takes the longest line', async () => {
-    const line = 'x'.repeat(MAX_LINE_BYTES - 1);
-    expect(await readAll(fileOf(`${line}\nb\n`), 'keys')).toEqual([[line, undefined], ['b', undefined]]);
+  test.each(['x', 'ä', '\u{1f600}'])('takes the longest line of %s', async (character) => {
+    const line = character.repeat(MAX_LINE_CHARACTERS);
+    expect(await readAll(fileOf(`${line}\r\nb\n`), 'keys')).toEqual([[line, undefined], ['b', undefined]]);
+    expect(await readAll(fileOf(`b\n${line}`), 'keys')).toEqual([['b', undefined], [line, undefined]]);
+    await expect(readAll(fileOf(`b\n${line}x\n`), 'keys')).rejects.toMatchObject({ failure: { kind: 'bad-key' } });
   });
 
   test('that is not UTF-8 is refused', async () => {
@@ -128,6 +132,9 @@ test.each([
   ['https://host/%zz', 'https://host/%zz', '%zz'],
   ['https://host', 'https://host', ''],
   ['https://host/x\tnew/key', 'https://host/x', 'new/key'],
+  ['https://host/%41\ta%20b%2F+%C3%A4', 'https://host/%41', 'a b/+ä'],
+  ['https://host/x\t100%', 'https://host/x', '100%'],
+  ['https://host/x\t', 'https://host/x', ''],
   ['https://host/x\ta\tb', 'https://host/x', 'a\tb'],
 ])('the URL line %j is %j as %j', (line, key, name) => {
   expect(parseUrlLine(line)).toEqual({ key, name });

@@ -16,6 +16,8 @@ describe('the documented reason of a failure', () => {
     ['unreachable', 'source', 'TRF.0157'],
     ['unreachable', 'destination', 'TRF.0061'],
     ['absent', 'list-file', 'TRF.0013'],
+    ['corrupt', 'list-file', 'TRF.0014'],
+    ['bad-key', 'list-file', 'TRF.0018'],
   ])('%s at the %s is %s', (kind, side, code) => {
     expect(failureReason(kind, side).code).toBe(code);
   });

@@ -16,6 +16,8 @@ export const taskErrorMessages = {
   'TRF.0012': 'Failed to verify the task parameters. Ensure that there are objects for the selected migration method.',
   'TRF.0013': 'The object list file does not exist or cannot be obtained. Ensure that the object list file exists, and the current AK and SK have read and write permissions for the file.',
   'TRF.0014': 'Invalid object list file. Ensure the object list file is a .txt file, and is no larger than 100 MB.',
+  'TRF.0017': 'No URL found in the specified list file. Check the list file.',
+  'TRF.0018': 'Failed to verify the task parameters. Ensure that the length of each line in the object list file does not exceed 65,535 characters.',
   'TRF.0020': 'In the target OBS bucket, data failed to be written to the path for recording the migration progress.',
   'TRF.0023': 'The object list file cannot be read. Please manually restore it and restart the task.',
   'TRF.0031': 'Failed to list objects. Please check whether the source bucket contains objects containing special characters and the source account has the list Object permission.',
@@ -89,7 +91,8 @@ const codes: Readonly<Record<FailureSide, Readonly<Record<FailureKind, TaskError
     corrupt: 'TRF.0014',
     full: 'TRF.0061',
     archived: 'TRF.0023',
-    'bad-key': 'TRF.0013',
+    /** A line too long to name anything; the file's own name was good enough when the task was created. */
+    'bad-key': 'TRF.0018',
     'wrong-region': 'TRF.0013',
     unsupported: 'TRF.0014',
     protocol: 'TRF.0061',

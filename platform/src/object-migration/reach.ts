@@ -4,6 +4,7 @@ import { isFailure } from '../object-store/failure.ts';
 import type { StoreFailure } from '../object-store/failure.ts';
 import type { Selection } from '../engine/plan.ts';
 import type { FailureSide } from './failure-codes.ts';
+import { isPlainText } from './list-file.ts';
 import { RefusedError } from './task.ts';
 import { overlaps } from './overlap.ts';
 import type { TaskStores } from './stores.ts';
@@ -49,6 +50,7 @@ async function ask(side: FailureSide, late: Late, question: () => Promise<void>)
     await question();
     return undefined;
   } catch (error) {
+    if (error instanceof RefusedError) return error;
     if (isFailure(error)) return bucketRefusal(side, error);
     if (error === late) return bucketRefusal(side, { kind: 'unreachable', message: 'the store did not answer in time' });
     throw error;
@@ -67,7 +69,8 @@ async function askSource(stores: TaskStores, selection: Selection, signal: Abort
 async function askListFile({ listFiles }: TaskStores, selection: Selection, signal: AbortSignal): Promise<void> {
   if (listFiles === undefined || !('bucket' in selection)) return;
   await listFiles.checkBucket(signal);
-  await listFiles.stat(selection.key, signal);
+  const file = await listFiles.stat(selection.key, signal);
+  if (!isPlainText(file)) throw new RefusedError({ kind: 'list-file-no-text' });
 }
 
 function sameBucket({ source, destination }: TaskStores): boolean {

@@ -126,6 +126,8 @@ export type Refusal =
   | { readonly kind: 'unknown-region'; readonly side: 'source' | 'destination'; readonly region: string }
   | { readonly kind: 'bucket'; readonly side: 'source' | 'destination' | 'list-file'; readonly failure: FailureKind; readonly message: string }
   | { readonly kind: 'overlap' }
+  /** The list file is not of type text/plain, or has an encoding. */
+  | { readonly kind: 'list-file-no-text' }
   | { readonly kind: 'failed-objects-not-recorded' }
   | { readonly kind: 'no-failed-objects' }
   | { readonly kind: 'unsupported-option'; readonly option: string };

@@ -5,11 +5,12 @@ import type { MigrationPlan } from '../engine/plan.ts';
 import type { RunEnd, RunLimits, RunObserver, RunTuning } from '../engine/run.ts';
 import { runMigration } from '../engine/run-migration.ts';
 import type { Clock } from '../engine/transfer/transfer.ts';
-import type { FailureKind } from '../object-store/failure.ts';
+import { isFailure, type FailureKind } from '../object-store/failure.ts';
 import { failureReason, taskError } from '../object-migration/failure-codes.ts';
 import type { LedgerAdmin } from '../object-migration/ledger-admin.ts';
 import { nextState, runnableStates } from '../object-migration/life-cycle.ts';
 import { prepareRun } from '../object-migration/prepare-run.ts';
+import { isListFile } from '../object-migration/list-file.ts';
 import type { SecretBox } from '../object-migration/secret-box.ts';
 import { openCredentials } from '../object-migration/secret-box.ts';
 import { OpenFailure, destinationPlace, openTaskStores } from '../object-migration/stores.ts';
@@ -96,6 +97,10 @@ async function workClaimed(deps: AttemptDeps, claimed: Claimed, sealed: Uint8Arr
   if (sealed === undefined) throw new Error('the task has no credentials');
   const stores = await openTaskStores(deps.stores, task, openCredentials(deps.secrets, task.id, sealed));
   try {
+    if (await hasInvalidList(claimed, stores, signal)) {
+      await giveUp(deps, claimed, taskError('TRF.0014'));
+      return;
+    }
     const ended = await run(deps, claimed, stores, signal);
     deps.log.info({ taskId: task.id, run: task.run.number, worker: workerId, end: ended.end?.kind ?? 'let go' }, 'an attempt at a task has ended');
     await deps.work.forgetCrashes(task.id);
@@ -103,6 +108,18 @@ async function workClaimed(deps: AttemptDeps, claimed: Claimed, sealed: Uint8Arr
     if (ended.end !== undefined) await settle(deps, claimed, stores, ended.end, ended.recordError, signal);
   } finally {
     await stores.close();
+  }
+}
+
+/** Looked at before the first line is read. A file that cannot be looked at is left to the engine, which is more patient. */
+async function hasInvalidList({ task, ledger }: Claimed, { listFiles }: TaskStores, signal: AbortSignal): Promise<boolean> {
+  const { selection } = task.source;
+  if (listFiles === undefined || !('bucket' in selection) || await ledger.isSeeded()) return false;
+  try {
+    return !isListFile(await listFiles.stat(selection.key, signal));
+  } catch (error) {
+    if (isFailure(error)) return false;
+    throw error;
   }
 }
 

@@ -1,4 +1,7 @@
 /** What the end of a worker's share means for its task. */
+import { totalOf } from '../engine/ledger/counts.ts';
+import type { Tally } from '../engine/ledger/ledger.ts';
+import type { Selection } from '../engine/plan.ts';
 import { writeFinalLists } from '../engine/records.ts';
 import type { FinalLists } from '../engine/records.ts';
 import type { RunEnd } from '../engine/run.ts';
@@ -48,12 +51,17 @@ async function finish(deps: AttemptDeps, claimed: Claimed, stores: TaskStores, r
   const { ledger, plan } = claimed;
   const lists = await writeFinalLists({ destination: stores.destination, ledger, plan }, signal);
   const records = recordResults(lists, recordError !== undefined || claimed.task.recordsBroken);
-  const { failed } = await ledger.tally();
-  const ended: Omit<TaskChange, 'to'> = { runOver: true, complete: true, records };
-  const moved = failed.objects === 0
-    ? await leave(deps, claimed, 'finish', { ...ended, error: undefined })
-    : await leave(deps, claimed, 'finish-with-failures', { ...ended, error: taskError('TRF.0004') });
+  const error = errorOfEnd(plan.selection, await ledger.tally());
+  const moved = await leave(deps, claimed, error === undefined ? 'finish' : 'finish-with-failures', { runOver: true, complete: true, records, error });
   if (moved) await abortUploads(deps, claimed, stores.destination, signal);
+}
+
+/** A list that names nothing is a mistake; a bucket or folder may well be empty. */
+function errorOfEnd({ kind }: Selection, tally: Tally): ErrorReason | undefined {
+  if (tally.failed.objects > 0) return taskError('TRF.0004');
+  if (totalOf(tally).objects > 0) return undefined;
+  if (kind === 'url-list') return taskError('TRF.0017');
+  return kind === 'list-file' ? taskError('TRF.0012') : undefined;
 }
 
 /** What section 6.2 has for a destination that does not take our records. */

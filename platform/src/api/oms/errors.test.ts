@@ -31,6 +31,7 @@ describe('refusals', () => {
     [{ kind: 'unknown-region', side: 'source', region: 'x' }, 400, 'OMS.0079', 'Migration from the region where the source bucket is located is not supported. Modify the source bucket parameter.'],
     [{ kind: 'unknown-region', side: 'destination', region: 'x' }, 400, 'OMS.0080', 'Migration to the region where the selected destination bucket is located is not supported. Modify the destination bucket parameter.'],
     [{ kind: 'overlap' }, 400, 'OMS.0058', 'Invalid values for destination parameters. Modify the destination parameters.'],
+    [{ kind: 'list-file-no-text' }, 400, 'TRF.0019', 'Failed to verify the task parameters. Ensure that contentType in the metadata of the object list file is set to text/plain and contentEncoding is not set.'],
     [{ kind: 'failed-objects-not-recorded' }, 400, 'S3M.0301', 'Do not enable failed object retransmission.'],
     [{ kind: 'no-failed-objects' }, 400, 'OMS.0167', 'Failed to find the list of failed objects. For details, see the returned error message or contact technical support.'],
     [{ kind: 'unsupported-option', option: 'enable_kms' }, 400, 'S3M.0069', 'Setting enableKMS to true is not allowed because the KMS service is not available now.'],

@@ -1,7 +1,7 @@
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { RangePosition, RangeScope } from '../ledger/ledger.ts';
 import { RunFailure } from '../patience.ts';
-import type { ListFile } from './list-file.ts';
+import { lineTooLong, MAX_LINE_CHARACTERS, type ListFile } from './list-file.ts';
 import type { NamedObject, NamedStretch } from './named-pages.ts';
 
 export type LineKind = 'keys' | 'urls';
@@ -48,8 +48,9 @@ export class LinePages {
     const text = this.#decode(unmarked, start);
     const line = text.endsWith('\r') ? text.slice(0, -1) : text;
     if (line === '') return undefined;
+    if (line.length > MAX_LINE_CHARACTERS && Array.from(line).length > MAX_LINE_CHARACTERS) throw lineTooLong(start);
     const after: RangePosition = { kind: 'offset', offset: next };
-    return this.#kind === 'keys' ? { key: line, name: undefined, after } : { ...parseUrlLine(line), after };
+    return this.#kind === 'keys' ? { key: percentDecoded(line), name: undefined, after } : { ...parseUrlLine(line), after };
   }
 
   #decode(bytes: Buffer, offset: number): string {
@@ -62,21 +63,22 @@ export class LinePages {
 }
 
 /**
- * `URL` or `URL<TAB>key`. Without a key the object is called as its URL's path, percent-decoded and without the leading
- * slash; a path that does not decode stays as it is.
+ * `URL` or `URL<TAB>name`. Without a name the object is called as its URL's path, without the leading slash. Names are
+ * percent-decoded, the URL is left as it is.
  */
 export function parseUrlLine(line: string): { readonly key: string; readonly name: string } {
   const tab = line.indexOf('\t');
-  if (tab >= 0) return { key: line.slice(0, tab), name: line.slice(tab + 1) };
+  if (tab >= 0) return { key: line.slice(0, tab), name: percentDecoded(line.slice(tab + 1)) };
   // No URL parser: those collapse `.` and `..`, which may well be parts of a key.
   const path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*\/?([^?#]*)/i.exec(line)?.[1] ?? line;
   return { key: line, name: percentDecoded(path) };
 }
 
-function percentDecoded(path: string): string {
+/** Of UTF-8, with `+` as a plus; what does not decode as a whole is meant as it stands (`docs/decisions/0006`). */
+function percentDecoded(name: string): string {
   try {
-    return decodeURIComponent(path);
+    return decodeURIComponent(name);
   } catch {
-    return path;
+    return name;
   }
 }

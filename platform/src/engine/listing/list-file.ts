@@ -2,11 +2,13 @@
 import { collectBytes } from '@haulier/lib/bytes/byte-stream.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { ObjectStore } from '../../object-store/object-store.ts';
-import { patiently } from '../patience.ts';
+import { patiently, RunFailure } from '../patience.ts';
 import type { Clock } from '../transfer/transfer.ts';
 
-/** Longest line in bytes, its end included: a URL and a key, each as long as servers take them. */
-export const MAX_LINE_BYTES = 65_536;
+/** Longest line, without its end (section 6.2, TRF.0018). */
+export const MAX_LINE_CHARACTERS = 65_535;
+/** Read at once: as many bytes as the longest line may have. */
+const BLOCK_BYTES = 4 * MAX_LINE_CHARACTERS + '\r\n'.length;
 const LINE_FEED = 0x0a;
 
 export class ListFile {
@@ -29,14 +31,14 @@ export class ListFile {
   /**
    * Whole lines from `first`, the start of a line, on: at least one, and no more than fit a block. Empty at `end`.
    *
-   * @throws {RunFailure} for a line longer than {@link MAX_LINE_BYTES}.
+   * @throws {RunFailure} when a line fills a block and goes on.
    */
   async lines(first: number, end: number, signal: AbortSignal): Promise<Buffer> {
     if (first >= end) return Buffer.alloc(0);
-    const block = await this.#read(first, Math.min(end, first + MAX_LINE_BYTES), signal);
+    const block = await this.#read(first, Math.min(end, first + BLOCK_BYTES), signal);
     if (first + block.byteLength >= end) return block;
     const lastFeed = block.lastIndexOf(LINE_FEED);
-    if (lastFeed < 0) await this.#refuse(first, signal);
+    if (lastFeed < 0) throw lineTooLong(first);
     return block.subarray(0, lastFeed + 1);
   }
 
@@ -44,9 +46,9 @@ export class ListFile {
   async lineStart(offset: number, end: number, signal: AbortSignal): Promise<number> {
     if (offset === 0 || offset >= end) return Math.min(offset, end);
     // A line begins at the offset itself when the byte before it ends one.
-    const block = await this.#read(offset - 1, Math.min(end, offset - 1 + MAX_LINE_BYTES), signal);
+    const block = await this.#read(offset - 1, Math.min(end, offset - 1 + BLOCK_BYTES), signal);
     const feed = block.indexOf(LINE_FEED);
-    if (feed < 0 && offset - 1 + block.byteLength < end) await this.#refuse(offset, signal);
+    if (feed < 0 && offset - 1 + block.byteLength < end) throw lineTooLong(offset);
     return feed < 0 ? end : offset + feed;
   }
 
@@ -58,9 +60,9 @@ export class ListFile {
       return bytes;
     });
   }
+}
 
-  #refuse(offset: number, signal: AbortSignal): Promise<never> {
-    const failure = new StoreFailure('corrupt', `the list file ${JSON.stringify(this.#key)} has a line of more than ${MAX_LINE_BYTES} bytes at byte ${offset}`);
-    return patiently('list-file', this.#clock, signal, () => Promise.reject(failure));
-  }
+/** @param offset of a byte in the line. */
+export function lineTooLong(offset: number): RunFailure {
+  return new RunFailure(new StoreFailure('bad-key', `the list file has a line of more than ${MAX_LINE_CHARACTERS} characters at byte ${offset}`), 'list-file');
 }
