@@ -1,6 +1,9 @@
 /**
  * The one table of IAM errors. /v3 answers in Keystone's shape; /v3.0 in the shape of the document's section 3.3, with
  * the codes that the IAM reference publishes (its appendix "Error Codes").
+ *
+ * The appendix has no code for every fault. `ours` marks what it does not say: that this code comes with this status or
+ * for this cause. Messages are our own throughout.
  */
 import { IdentityError, type IdentityRefusal } from '../../identity/model.ts';
 import { problemOf, type HttpProblem } from '../http-problem.ts';
@@ -9,6 +12,8 @@ export interface IamFault {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** The pair of status and code is not published so. */
+  readonly ours?: true;
 }
 
 const refusals: Readonly<Record<IdentityRefusal, IamFault>> = {
@@ -17,28 +22,28 @@ const refusals: Readonly<Record<IdentityRefusal, IamFault>> = {
   'no-such-project': { status: 401, code: 'IAM.0001', message: 'The project of the scope does not exist or is not one of the user.' },
   'no-such-user': { status: 404, code: 'IAM.0004', message: 'Could not find the user.' },
   'no-such-access-key': { status: 404, code: 'IAM.0004', message: 'Could not find the credential.' },
-  'user-name-taken': { status: 409, code: '1109', message: 'The username already exists.' },
+  'user-name-taken': { status: 409, code: '1109', message: 'The username already exists.', ours: true },
   'project-name-taken': { status: 409, code: 'IAM.0005', message: 'A project of this name already exists.' },
   'weak-password': { status: 400, code: '1103', message: 'The password must have 8 to 32 characters of at least two kinds and differ from the name and its reverse.' },
   'forbidden': { status: 403, code: 'IAM.0003', message: 'You are not authorized to perform the requested action.' },
-  'already-initialised': { status: 409, code: 'IAM.0005', message: 'There is an account already.' },
+  'already-initialised': { status: 409, code: 'IAM.0005', message: 'There is an account already.', ours: true },
 };
 
 const problems: Readonly<Record<HttpProblem, IamFault>> = {
   'not-found': { status: 404, code: 'IAM.0004', message: 'Could not find the requested resource.' },
-  'wrong-method': { status: 405, code: 'IAM.0009', message: 'The method is not allowed for the requested resource.' },
-  'bad-url': { status: 400, code: 'IAM.0011', message: 'The URL cannot be read.' },
+  'wrong-method': { status: 405, code: 'IAM.0009', message: 'The method is not allowed for the requested resource.', ours: true },
+  'bad-url': { status: 400, code: 'IAM.0011', message: 'The URL cannot be read.', ours: true },
   'bad-json': { status: 400, code: 'IAM.0011', message: 'The request body is not valid JSON.' },
   'missing-body': { status: 400, code: 'IAM.0011', message: 'The request body is missing.' },
-  'wrong-content-type': { status: 415, code: 'IAM.0011', message: 'The content type must be application/json.' },
-  'body-too-large': { status: 413, code: 'IAM.0011', message: 'The request body is larger than 12 MB.' },
-  'header-too-large': { status: 431, code: 'IAM.0011', message: 'The request headers are too large.' },
+  'wrong-content-type': { status: 415, code: 'IAM.0011', message: 'The content type must be application/json.', ours: true },
+  'body-too-large': { status: 413, code: 'IAM.0011', message: 'The request body is larger than 12 MB.', ours: true },
+  'header-too-large': { status: 431, code: 'IAM.0011', message: 'The request headers are too large.', ours: true },
   'invalid': { status: 400, code: 'IAM.0073', message: 'The request is invalid.' },
   'unauthenticated': { status: 401, code: 'IAM.0001', message: 'The request you have made requires authentication.' },
   'wrong-scope': { status: 403, code: 'IAM.0003', message: 'X-Project-Id or X-Domain-Id is not one of the caller.' },
   'too-many-requests': { status: 429, code: 'IAM.0012', message: 'Too many requests. Try again later.' },
-  'timeout': { status: 503, code: 'IAM.0006', message: 'The request took too long. Try again later.' },
-  'unavailable': { status: 503, code: 'IAM.0006', message: 'The service is unavailable. Try again later.' },
+  'timeout': { status: 503, code: 'IAM.0006', message: 'The request took too long. Try again later.', ours: true },
+  'unavailable': { status: 503, code: 'IAM.0006', message: 'The service is unavailable. Try again later.', ours: true },
   'internal': { status: 500, code: 'IAM.0006', message: 'An unexpected error prevented the server from fulfilling the request.' },
 };
 
