@@ -120,6 +120,17 @@ describe('the source', () => {
     expect(bytesOf(to, 'restored')?.toString()).toBe('warm');
   });
 
+  test.each([['a small object', 'x'], ['a large one', large]])('does not show all metadata of %s: it is not lost in silence', async (_, body) => {
+    const stores = await pair(body, { headers: { 'x-amz-missing-meta': '2' } });
+    const { tally, failures } = await migrate(stores.from, stores.to);
+    expect(tally).toMatchObject({ succeeded: { objects: 0 }, failed: { objects: 1 } });
+    expect(failures).toMatchObject([{ code: 'unsupported' }]);
+    expect(failures[0]?.reason).toContain('2 of the object\'s metadata');
+    expect([bytesOf(stores.to), stores.to.bucket.uploads.size]).toEqual([undefined, 0]);
+    expect(await migrate(stores.from, stores.to, { carryMetadata: false })).toMatchObject(arrived);
+    expectCopied(stores);
+  });
+
   test('of nothing is read without a range and written in one request', async () => {
     const stores = await pair('');
     stores.from.bucket.put('folder/', '');
@@ -247,6 +258,12 @@ describe('a store that copies by itself', () => {
     expect(tally).toMatchObject({ succeeded: { objects: 1 } });
     expect(fake.bucket.objects.get('out/in/x')).toMatchObject({ headers: { 'x-amz-meta-town': 'Cologne', 'content-type': 'text/plain' } });
     expect(fake.seen.some(({ operation }) => operation === 'GetObject')).toBe(false);
+  });
+
+  test('and does not show all metadata of the source is not asked to copy', async () => {
+    const { fake, tally } = await within(() => bend('HeadObject', (proceed) => withHeaders(proceed(), { 'x-amz-missing-meta': '1' }), Infinity));
+    expect(tally).toMatchObject({ succeeded: { objects: 0 }, failed: { objects: 1 } });
+    expect(fake.bucket.objects.has('out/in/x')).toBe(false);
   });
 
   test('and does not after all is given the bytes', async () => {

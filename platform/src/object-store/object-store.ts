@@ -88,6 +88,8 @@ export interface StoredObject extends ListedObject {
   readonly archived: boolean;
   /** True when the store says that the object is encrypted with a key service or customer key (its ETag is no MD5). */
   readonly keyEncrypted: boolean;
+  /** Entries of user metadata that the store has and cannot show in headers; absent for none. */
+  readonly hiddenMetadata?: number | undefined;
 }
 
 export interface ReadOptions {
@@ -180,6 +182,8 @@ export interface ObjectStore {
   checkBucket(signal: AbortSignal): Promise<void>;
   readonly multipart?: MultipartUploads;
   readonly serverSideCopy?: ServerSideCopy;
+  /** How many operations of a kind the store bears at once now, where that is known; more of them would only wait. */
+  bears?(): number;
   /** Ends idle connections. Operations under way finish. */
   close(): Promise<void>;
 }

@@ -11,7 +11,7 @@ import { completeUpload, settleUpload } from './finish-upload.ts';
 import type { CopiedParts, LargeCopy, LargeMemory } from './large-copy.ts';
 import { planParts, resumedPlan, type PartPlan } from './parts.ts';
 import { withdraw } from './prove.ts';
-import { impossibleKey, sameSecond, writeOptions, type TransferScope } from './scope.ts';
+import { impossibleKey, sameSecond, statShown, writeOptions, type TransferScope } from './scope.ts';
 import { at, failed, SidedFailure } from './severity.ts';
 import { copyServerSide, newest, refused, serverSide } from './server-side.ts';
 import type { TransferOutcome, UploadJournal } from './transfer.ts';
@@ -51,7 +51,7 @@ export async function copyLarge(scope: TransferScope, item: LargeItem, journal: 
 }
 
 async function attempt(scope: TransferScope, item: LargeItem, multipart: MultipartUploads, ledger: UploadLedger, memory: LargeMemory, signal: AbortSignal): Promise<TransferOutcome> {
-  const version = await at('source', scope.context.source.stat(item.object.key, signal));
+  const version = await at('source', statShown(scope, item.object.key, signal));
   const copy: LargeCopy = { scope, key: item.destinationKey, signal, multipart, ledger, version, source: newest(item.object, version), memory };
   const record = ledger.current;
   if (record?.state === 'completing' && describes(record, version, item)) {

@@ -11,7 +11,7 @@ import type { ListedObject, OpenedObject, ReadOptions, StoredObject, WrittenObje
 import { isFailure, StoreFailure } from '../../object-store/failure.ts';
 import { Attempts } from './attempts.ts';
 import { prove, withdraw } from './prove.ts';
-import { asListed, destinationGivesMd5, keepsExisting, impossibleKey, sameSecond, writeOptions, type TransferScope } from './scope.ts';
+import { asListed, checkShown, destinationGivesMd5, keepsExisting, impossibleKey, sameSecond, writeOptions, type TransferScope } from './scope.ts';
 import { failed, type Side } from './severity.ts';
 import { TappedBody } from './tapped-body.ts';
 import type { TransferOutcome } from './transfer.ts';
@@ -70,6 +70,7 @@ class SmallCopy {
     const { etag } = this.object;
     const engine = destination.traits.crc64 === undefined ? undefined : await scope.crc64();
     const opened = (this.opened = await source.read(this.object.key, etag === undefined ? anyVersion : { ifMatch: etag }, signal));
+    checkShown(scope, opened.object);
     const body = opened.body.length === undefined ? await this.hold(opened) : this.tapped(opened, opened.body.length, engine);
     if (body === undefined) return { kind: 'large', source: this.object };
     this.side = 'destination';

@@ -71,6 +71,19 @@ export function impossibleKey(scope: TransferScope, key: string): StoreFailure |
   return new StoreFailure('bad-key', `the destination takes keys of at most ${most} bytes`);
 }
 
+/** Fails, as a failure of the source, where an object is to be copied with its metadata and does not show all of that. */
+export function checkShown({ context }: TransferScope, { hiddenMetadata = 0 }: StoredObject): void {
+  if (hiddenMetadata === 0 || !context.plan.carryMetadata) return;
+  throw new StoreFailure('unsupported', `the source does not show ${hiddenMetadata} of the object's metadata; it can only be copied without metadata`);
+}
+
+/** What there is to copy. Fails where {@link checkShown} does. */
+export async function statShown(scope: TransferScope, key: string, signal: AbortSignal): Promise<StoredObject> {
+  const object = await scope.context.source.stat(key, signal);
+  checkShown(scope, object);
+  return object;
+}
+
 /** An object as a listing would show it, from a GET or HEAD of it. */
 export function asListed(object: StoredObject): ListedObject {
   const { key, size, lastModified, etag, storageClass, crc64 } = object;

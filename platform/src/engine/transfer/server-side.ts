@@ -3,7 +3,7 @@ import type { ListedObject, ServerSideCopy, StoredObject, WrittenObject } from '
 import { isFailure, type StoreFailure } from '../../object-store/failure.ts';
 import { Attempts } from './attempts.ts';
 import { destinationObject, prove } from './prove.ts';
-import { asListed, keepsExisting, sameSecond, writeOptions, type TransferScope } from './scope.ts';
+import { asListed, keepsExisting, sameSecond, statShown, writeOptions, type TransferScope } from './scope.ts';
 import { at, failed, SidedFailure } from './severity.ts';
 import type { TransferOutcome } from './transfer.ts';
 import { plainMd5 } from './verify.ts';
@@ -23,7 +23,7 @@ export async function copyServerSide(scope: TransferScope, able: ServerSideCopy,
   const memory: Memory = { wrote: 'no' };
   for (;;) {
     try {
-      const version = await at('source', scope.context.source.stat(listed.key, signal));
+      const version = await at('source', statShown(scope, listed.key, signal));
       if (version.size > able.maxCopyBytes) return undefined;
       return await copyVersion(scope, able, version, newest(listed, version), key, memory, signal);
     } catch (error) {

@@ -65,6 +65,10 @@ describe('the headers of an object', () => {
     expect(storedObject('k', 1, headers, undefined).archived).toBe(archived);
   });
 
+  test.each([['2', 2], ['0', undefined], ['', undefined]])('tell how much metadata they do not show: %s', (value, hidden) => {
+    expect(storedObject('k', 1, ['x-amz-missing-meta', value], undefined).hiddenMetadata).toBe(hidden);
+  });
+
   test.each([
     [['x-amz-server-side-encryption', 'aws:kms'], true],
     [['x-amz-server-side-encryption', 'aws:kms:dsse'], true],

@@ -59,6 +59,7 @@ export function storedObject(key: string, size: number, headers: readonly string
       case 'x-amz-storage-class': object.storageClass = value; break;
       case 'x-amz-version-id': object.versionId = value; break;
       case 'x-amz-restore': restore = value; break;
+      case 'x-amz-missing-meta': object.hiddenMetadata = Number.parseInt(value, 10) || undefined; break;
       case 'x-amz-server-side-encryption': object.keyEncrypted ||= value !== 'AES256'; break;
       case 'x-amz-server-side-encryption-customer-algorithm': object.keyEncrypted = true; break;
       case crc64Header: object.crc64 = value; break;
