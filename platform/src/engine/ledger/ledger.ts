@@ -36,9 +36,9 @@ export type RangePosition =
 /**
  * The stretch between cursor and `to` in which copies may have been started without a committed outcome.
  *
- * `matched` holds the destination keys of that stretch that needed no copy when it was claimed, as the engine encodes
- * them. After a crash, a key that now matches and is not among them was copied by us: it counts as success, not as
- * skipped. This needs no comparison of clocks.
+ * `matched` says, as the engine encodes it (`claims.ts`), which destination keys of that stretch needed no copy when it was
+ * claimed. After a crash, a key that now matches and did not then was copied by us: it counts as success, not as skipped.
+ * This needs no comparison of clocks.
  */
 export interface Claim {
   readonly to: RangePosition;
