@@ -28,6 +28,18 @@ describe('a store that asks for patience', () => {
     expect(Math.max(...migrated.waits)).toBeLessThanOrEqual(31_000);
   });
 
+  test('for longer than an object may wait in its place gets that one later', async () => {
+    const [from, to] = [await fakeS3(), await fakeS3()];
+    from.bucket.put('x', 'content');
+    const asked: number[] = [];
+    to.trick = (request) => {
+      if (request.key !== 'x' || request.method !== 'PUT') return undefined;
+      return asked.push(Date.now()) === 1 ? refusal(503, 'SlowDown', { 'retry-after': '6' }) : undefined;
+    };
+    expect(await migrate(from, to)).toMatchObject(arrived);
+    expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThanOrEqual(5_990);
+  });
+
   test('while it is written to gets the object once more, from its source', async () => {
     const [from, to] = [await fakeS3(), await fakeS3()];
     from.bucket.put('x', 'content');

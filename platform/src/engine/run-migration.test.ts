@@ -177,6 +177,21 @@ describe('a failure that may pass', () => {
     expect(await setting.ledger.forWorker('reader').counting()).toMatchObject({ done: true, found: { objects: 2, bytes: 3 } });
   });
 
+  test.each([10, 1_500])('is not tried before the store wants to be asked: an object of %i bytes', async (size) => {
+    const setting = new MigrationSetting().fill({ a: size });
+    const asked = { before: 0, after: 0 };
+    setting.destination.memory.before = ({ name, key }) => {
+      if ((name !== 'write' && name !== 'create') || key !== 'a') return;
+      if (asked.before++ === 0) throw new StoreFailure('throttled', 'slow down', { retryAfterMs: 600_000 });
+      asked.after = setting.clock.now();
+    };
+    const begun = setting.clock.now();
+    expect(await setting.runToEnd()).toEqual({ kind: 'finished' });
+    expect(setting.arrived()).toEqual(contents({ a: size }));
+    expect(asked.before).toBe(2);
+    expect(asked.after - begun).toBeGreaterThanOrEqual(600_000);
+  });
+
   test('of all objects at once holds the copies instead of putting off the whole bucket', async () => {
     const setting = new MigrationSetting({ limits: { objects: 2 } }).fill(Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`k${i}`, 1])));
     const until = setting.clock.now() + 4_000;

@@ -1,16 +1,10 @@
 /** What becomes of an object whose copy failed, or that could not even be looked at. */
-import type { StoreFailure } from '../../object-store/failure.ts';
 import type { ListedObject } from '../../object-store/object-store.ts';
 import { deferred, type Outcome } from '../outcome.ts';
-import { severityOf, type Side } from '../transfer/severity.ts';
 import type { TransferOutcome } from '../transfer/transfer.ts';
 import type { RunState } from './run-state.ts';
 
 export type FailedTransfer = Extract<TransferOutcome, { readonly kind: 'failed' }>;
-
-export function asTransfer(failure: StoreFailure, side: Side): FailedTransfer {
-  return { kind: 'failed', failure: failure.kind, severity: severityOf(failure.kind, side), side, message: failure.message };
-}
 
 /** As a work item, an object that could not be looked at is unseen: whether it is to be copied is not decided yet. */
 export function asUnseen(object: ListedObject): ListedObject {
@@ -34,12 +28,17 @@ export function outcomeOfFailure(run: RunState, object: ListedObject, destinatio
     case 'object':
       return final;
     case 'retryable':
-      return run.tuning.attempts > 1 ? deferred('again', object, destinationKey, nextTryAt(run, 1), 1) : final;
+      return run.tuning.attempts > 1 ? deferred('again', object, destinationKey, nextTryAt(run, 1, failed), 1) : final;
   }
 }
 
-/** Milliseconds since the epoch. Spread by a quarter, so that what failed together is not tried together. */
-export function nextTryAt(run: RunState, attempts: number): number {
-  const wait = run.tuning.retryMs * 3 ** (attempts - 1);
-  return Math.round(run.clock.now() + wait * (0.75 + 0.5 * run.deps.random()));
+/** A store that asks for more may not mean it. */
+const LONGEST_ASKED_MS = 24 * 3_600_000;
+
+/** Milliseconds since the epoch, not before the store wants to be asked. Spread by a quarter, so that what failed together is not tried together. */
+export function nextTryAt(run: RunState, attempts: number, { retryAfterMs = 0 }: Pick<FailedTransfer, 'retryAfterMs'>): number {
+  const chance = run.deps.random();
+  const ours = run.tuning.retryMs * 3 ** (attempts - 1);
+  const asked = Math.min(retryAfterMs, LONGEST_ASKED_MS);
+  return Math.round(run.clock.now() + Math.max(ours * (0.75 + 0.5 * chance), asked * (1 + 0.25 * chance)));
 }

@@ -9,8 +9,9 @@ import { OutcomeBatch } from '../outcome-batch.ts';
 import { segmentKey } from '../own-records.ts';
 import { mayBeOurs } from '../resolve.ts';
 import { writeSegment } from '../segments.ts';
+import { failed as asFailed } from '../transfer/severity.ts';
 import type { TransferOutcome, UploadJournal } from '../transfer/transfer.ts';
-import { asTransfer, isUnseen, nextTryAt, type FailedTransfer } from './failing.ts';
+import { isUnseen, nextTryAt, type FailedTransfer } from './failing.ts';
 import { RunEnding, type RunState } from './run-state.ts';
 import { copyInPool } from './single-copy.ts';
 
@@ -80,7 +81,7 @@ class ItemWork implements UploadJournal {
     }
     const attempts = this.#lease.attempts + 1;
     if (result.kind === 'failed' && result.severity === 'retryable' && attempts < tuning.attempts) {
-      await deps.ledger.commitItem(this.#lease, { kind: 'later', notBefore: nextTryAt(this.#run, attempts), attempts, object: this.#lease.object });
+      await deps.ledger.commitItem(this.#lease, { kind: 'later', notBefore: nextTryAt(this.#run, attempts, result), attempts, object: this.#lease.object });
     } else {
       await this.#done(result.kind === 'failed' ? { kind: 'failed', failure: result.failure, message: result.message } : result);
     }
@@ -94,10 +95,10 @@ class ItemWork implements UploadJournal {
     // An upload that was begun knows itself how far it came.
     if (decided && (!reclaimed || this.#upload !== undefined)) return { kind: 'copy', object };
     const now = decided ? object : await look(source, object.key, this.#run.intake);
-    if (now instanceof StoreFailure) return { kind: 'settled', result: asTransfer(now, 'source') };
+    if (now instanceof StoreFailure) return { kind: 'settled', result: asFailed(now, 'source') };
     if (!looksAtDestination(plan)) return { kind: 'copy', object: now };
     const there = await look(destination, destinationKey, this.#run.intake);
-    if (there instanceof StoreFailure) return there.kind === 'absent' ? { kind: 'copy', object: now } : { kind: 'settled', result: asTransfer(there, 'destination') };
+    if (there instanceof StoreFailure) return there.kind === 'absent' ? { kind: 'copy', object: now } : { kind: 'settled', result: asFailed(there, 'destination') };
     if (reclaimed && mayBeOurs(now, there, plan)) return { kind: 'settled', result: RECOVERED };
     const decision = decided ? undefined : decide(now, there, plan);
     return decision?.kind === 'skip' ? { kind: 'settled', result: { kind: 'skipped', reason: decision.reason } } : { kind: 'copy', object: now };

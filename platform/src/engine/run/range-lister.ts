@@ -3,7 +3,8 @@ import { Joiner, type JoinedPage } from '../join.ts';
 import type { RangeLease, RangePosition } from '../ledger/ledger.ts';
 import type { SourcePages } from '../listing/source-page.ts';
 import { claimOfPage, resolvePage, type ResolvedPage, type ResolveScope } from '../resolve.ts';
-import { asTransfer, asUnseen, outcomeOfFailure } from './failing.ts';
+import { failed } from '../transfer/severity.ts';
+import { asUnseen, outcomeOfFailure } from './failing.ts';
 import type { Gate } from './gate.ts';
 import { OpenPage } from './open-page.ts';
 import { pagesOf } from './pages-of.ts';
@@ -99,7 +100,7 @@ export class RangeLister {
       const object = joined.sources[index];
       if (object === undefined) continue;
       const destinationKey = run.deps.plan.savePrefix + (joined.page.names?.[index] ?? object.key);
-      resolved.outcomes[index] = outcomeOfFailure(run, asUnseen(object), destinationKey, asTransfer(failure, side));
+      resolved.outcomes[index] = outcomeOfFailure(run, asUnseen(object), destinationKey, failed(failure, side));
     }
     return resolved;
   }

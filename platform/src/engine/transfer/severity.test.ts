@@ -27,6 +27,10 @@ describe('failed', () => {
   it('tells what happened, where, and how bad it is', () => {
     expect(failed(new StoreFailure('full', 'no room'), 'destination')).toEqual({ kind: 'failed', failure: 'full', severity: 'fatal', side: 'destination', message: 'no room' });
   });
+
+  it('tells how long the store wants to be left alone', () => {
+    expect(failed(new StoreFailure('throttled', 'slow down', { retryAfterMs: 60_000 }), 'source')).toMatchObject({ severity: 'retryable', retryAfterMs: 60_000 });
+  });
 });
 
 describe('at', () => {

@@ -35,7 +35,8 @@ export function severityOf(kind: FailureKind, side: Side): Severity {
 }
 
 export function failed(failure: StoreFailure, side: Side): FailedOutcome {
-  return { kind: 'failed', failure: failure.kind, severity: severityOf(failure.kind, side), side, message: failure.message };
+  const { kind, message, retryAfterMs } = failure;
+  return { kind: 'failed', failure: kind, severity: severityOf(kind, side), side, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
 /** A store's failure with the store it came from. Thrown inside this room only. */

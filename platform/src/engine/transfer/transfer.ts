@@ -26,7 +26,7 @@ export type TransferOutcome =
   /** Only from `copyObject`: it has grown past `largeFrom`, or its source tells no length and more came than one request takes. Give it to `copyLarge`. */
   | { readonly kind: 'large'; readonly source: ListedObject }
   /** `retryable`: worth another attempt later. `fatal`: no object of this migration can succeed (no bucket, bad keys, full …). */
-  | { readonly kind: 'failed'; readonly failure: FailureKind; readonly severity: 'object' | 'retryable' | 'fatal'; readonly side: 'source' | 'destination'; readonly message: string };
+  | { readonly kind: 'failed'; readonly failure: FailureKind; readonly severity: 'object' | 'retryable' | 'fatal'; readonly side: 'source' | 'destination'; readonly message: string; /** How long the store asked to be left alone. */ readonly retryAfterMs?: number };
 
 export interface TransferContext {
   readonly source: ObjectStore;
