@@ -11,7 +11,7 @@ export interface Case {
   readonly ratioOf: 'cpu' | 'wall';
   /** rclone's figure divided by ours. */
   readonly targets: readonly [first: number, then: number];
-  /** Concurrency for both tools. */
+  /** What rclone is told; Haulier has no such setting here. */
   readonly transfers: number;
   /** What the destination must hold afterwards. */
   readonly expected: { readonly objects: number; readonly bytes: number } | undefined;

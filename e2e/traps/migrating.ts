@@ -47,7 +47,7 @@ export function createWorld(): World {
       });
     },
   };
-  return { waits, runtime: { clock, random: () => 0.5, uniqueName: () => `name-${++names}`, limiters: new LimitersByEndpoint() } };
+  return { waits, runtime: { clock, random: () => 0.5, uniqueName: () => `name-${++names}`, limiters: new LimitersByEndpoint({ now: () => clock.now() }) } };
 }
 
 export function openFake(fake: FakeS3, { runtime }: World, account = 'ak'): ObjectStore {

@@ -11,7 +11,7 @@ export interface HttpClientOptions {
   readonly origin: string;
   /** `ca`: PEM certificates to trust instead of the system's own. */
   readonly tls?: { readonly ca?: string };
-  /** Connections for uploads fed by a source, and as many for everything else. Default 64. */
+  /** Connections for uploads fed by a source, and as many for everything else. Default 1,024. */
   readonly maxConnections?: number;
   /** Default 10,000. */
   readonly connectTimeoutMs?: number;
@@ -45,7 +45,7 @@ export class HttpClient {
     this.origin = parseOrigin(options.origin);
     const limits = { connect: options.connectTimeoutMs ?? 10_000, answer: options.idleTimeoutMs ?? 60_000, idle: options.keepAliveMs ?? 4_000 };
     this.#tickMs = Math.min(1_000, Math.max(5, Math.floor(Math.min(limits.connect, limits.answer, limits.idle) / 4)));
-    this.#pool = new ConnectionPool(options.maxConnections ?? 64, {
+    this.#pool = new ConnectionPool(options.maxConnections ?? 1024, {
       origin: this.origin,
       secure: this.origin.secure ? { context: createSecureContext({ ca: options.tls?.ca }), session: undefined } : undefined,
       pool: new BufferPool(this.origin.secure ? SECURE_BUFFERS : PLAIN_BUFFERS),

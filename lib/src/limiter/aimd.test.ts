@@ -16,27 +16,69 @@ function takeAll(limiter: AimdLimiter): Permit[] {
   return permits;
 }
 
-test('gives one more after a round of successes with all in use', () => {
-  const limiter = new AimdLimiter({ initial: 4, min: 1, max: 6 });
-  for (const expected of [5, 6, 6]) {
+/** A clock that is moved by hand. */
+let time = 0;
+const now = (): number => time;
+
+/** Successes while all permits are in use, as many as the limit was, that take so many milliseconds together. */
+function round(limiter: AimdLimiter, ms: number): void {
+  const { limit } = limiter;
+  takeAll(limiter);
+  for (let i = 0; i <= limit; i++) {
+    limiter.release(0, 'ok');
+    if (limiter.limit !== limit) break;
     takeAll(limiter);
-    for (let i = 0; i < expected; i++) {
-      limiter.release(0, 'ok');
-      takeAll(limiter);
-    }
+    time += ms / limit;
+  }
+  while (limiter.inUse > 0) limiter.release(0, 'neutral');
+}
+
+test('doubles after each round of successes with all in use, until the first refusal, and then gives one more', () => {
+  const limiter = new AimdLimiter({ initial: 4, min: 1, max: 40, now });
+  for (const expected of [8, 16, 32, 40, 40]) {
+    round(limiter, 20);
     expect(limiter.limit).toBe(expected);
-    while (limiter.inUse > 0) limiter.release(0, 'neutral');
+  }
+  for (const permit of takeAll(limiter)) limiter.release(permit, 'throttled');
+  for (const expected of [21, 22, 23]) {
+    round(limiter, 20);
+    expect(limiter.limit).toBe(expected);
   }
 });
 
+test('does not grow where more at once only wait longer', () => {
+  const limiter = new AimdLimiter({ initial: 4, min: 1, max: 1000, now });
+  for (const expected of [8, 16, 16, 16]) {
+    round(limiter, limiter.limit);
+    expect(limiter.limit).toBe(expected);
+  }
+});
+
+test('does not grow while this process has no time to spare', () => {
+  let busy = true;
+  const limiter = new AimdLimiter({ initial: 4, min: 1, max: 1000, now, busy: () => busy });
+  round(limiter, 20);
+  expect(limiter.limit).toBe(4);
+  busy = false;
+  round(limiter, 20);
+  expect(limiter.limit).toBe(8);
+});
+
+test('grows again when what was slow for a while has become the rule', () => {
+  const limiter = new AimdLimiter({ initial: 4, min: 1, max: 1000, now });
+  round(limiter, 10);
+  for (let i = 0; i < 1000; i++) round(limiter, 100);
+  expect(limiter.limit).toBeGreaterThan(20);
+});
+
 test('does not grow while it is not what limits', () => {
-  const limiter = new AimdLimiter({ initial: 4, min: 1, max: 100 });
+  const limiter = new AimdLimiter({ initial: 4, min: 1, max: 100, now });
   for (let i = 0; i < 1000; i++) limiter.release(take(limiter), 'ok');
   expect(limiter.limit).toBe(4);
 });
 
 test('one burst of refusals halves once, the next burst again', () => {
-  const limiter = new AimdLimiter({ initial: 32, min: 3, max: 100 });
+  const limiter = new AimdLimiter({ initial: 32, min: 3, max: 100, now });
   for (const expected of [16, 8, 4, 3, 3]) {
     for (const permit of takeAll(limiter)) limiter.release(permit, 'throttled');
     expect(limiter.limit).toBe(expected);
@@ -44,7 +86,7 @@ test('one burst of refusals halves once, the next burst again', () => {
 });
 
 test('an abort frees the place in the queue', async () => {
-  const limiter = new AimdLimiter({ initial: 1, min: 1, max: 1 });
+  const limiter = new AimdLimiter({ initial: 1, min: 1, max: 1, now });
   const permit = take(limiter);
   const abort = new AbortController();
   const reason = new Error('enough');
@@ -61,7 +103,7 @@ test('an abort frees the place in the queue', async () => {
 test('keeps its bounds and its order under any sequence', async () => {
   const step = fc.oneof(fc.constant('acquire' as const), fc.constantFrom<PermitOutcome>('ok', 'throttled', 'neutral'));
   await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 300 }), async (steps) => {
-    const limiter = new AimdLimiter({ initial: 5, min: 2, max: 9 });
+    const limiter = new AimdLimiter({ initial: 5, min: 2, max: 9, now });
     const held: Permit[] = [];
     const order: number[] = [];
     let asked = 0;

@@ -5,6 +5,10 @@ export interface AimdOptions {
   readonly initial: number;
   readonly min: number;
   readonly max: number;
+  /** Milliseconds; only differences count. */
+  now(): number;
+  /** True while this process itself has no time to spare: more at once would only wait here. */
+  busy?(): boolean;
 }
 
 /** How the work under a permit ended, as far as it tells of congestion. */
@@ -13,9 +17,15 @@ export type PermitOutcome = 'ok' | 'throttled' | 'neutral';
 /** Names the round in which a permit was given; handed back at its release. */
 export type Permit = number;
 
+/** A round that takes so many times the quickest one is a queue, not a distance: more at once would only wait longer. */
+const QUEUE_FACTOR = 2.5;
+/** The quickest round is forgotten by so much a second: what is asked for changes, and so does the way there. */
+const FORGET_PER_SECOND = 0.02;
+
 /**
- * Bounds how much goes on at once, by what the other side bears: one permit more after a round of successes in which all
- * were in use, half of them after the other side has asked for less (additive increase, multiplicative decrease).
+ * Bounds how much goes on at once, by what the other side bears: more after a round of successes in which all permits were
+ * in use (twice as many until something says stop, then one more), half of them after the other side has asked for less
+ * (additive increase, multiplicative decrease). Rounds that take much longer than the quickest add nothing.
  *
  * What was already under way when the limit fell is not blamed for it: one burst of refusals halves the limit once.
  * Permits are given in the order they were asked for.
@@ -27,8 +37,14 @@ export class AimdLimiter {
   #limit: number;
   #inUse = 0;
   #round = 0;
-  /** Successes since the last change of the limit. */
+  /** Of this round: successes while all were in use, and the milliseconds in which they came. */
   #successes = 0;
+  #took = 0;
+  /** The latest success, when all were in use then. */
+  #fullSince: number | undefined;
+  /** Milliseconds of the quickest round. */
+  #quickest = Infinity;
+  #doubles = true;
 
   constructor(options: AimdOptions) {
     this.#options = options;
@@ -71,18 +87,39 @@ export class AimdLimiter {
     this.#admit();
   }
 
+  /** Only what happens while all permits are in use tells what the other side bears, and how quickly. */
   #succeeded(): void {
-    if (this.#inUse < this.#limit || this.#limit >= this.#options.max) return;
-    this.#successes++;
-    if (this.#successes < this.#limit) return;
-    this.#limit++;
+    if (this.#inUse < this.#limit) {
+      this.#fullSince = undefined;
+      return;
+    }
+    const now = this.#options.now();
+    if (this.#fullSince !== undefined) {
+      this.#took += now - this.#fullSince;
+      this.#successes++;
+    }
+    this.#fullSince = now;
+    if (this.#successes >= this.#limit) this.#endRound();
+  }
+
+  #endRound(): void {
+    const took = Math.max(0.1, this.#took);
+    this.#quickest = Math.min(took, this.#quickest * (1 + (took / 1000) * FORGET_PER_SECOND));
+    if (took > this.#quickest * QUEUE_FACTOR) this.#doubles = false;
+    else if (this.#options.busy?.() !== true) this.#limit = Math.min(this.#options.max, this.#doubles ? this.#limit * 2 : this.#limit + 1);
+    this.#beginRound();
+  }
+
+  #beginRound(): void {
     this.#successes = 0;
+    this.#took = 0;
   }
 
   #refused(): void {
     this.#limit = Math.max(this.#options.min, Math.floor(this.#limit / 2));
-    this.#successes = 0;
+    this.#doubles = false;
     this.#round++;
+    this.#beginRound();
   }
 
   #admit(): void {

@@ -44,7 +44,7 @@ export function addMigrateCommand(program: Command): void {
     .option('--no-metadata', 'carry no metadata but Content-Type and Content-Encoding')
     .option('--no-records', 'write no list of failed objects into DST')
     .option('--bandwidth <rate>', 'bytes per second at most, e.g. 50M')
-    .option('--transfers <n>', 'objects in flight at once', '64')
+    .option('--transfers <n>', 'objects in flight at once, at most; a store that is slow or says so gets fewer', '512')
     .option('--quiet', 'no progress and no summary')
     .option('--json', 'print the summary as one line of JSON')
     .addHelpText('after', `

@@ -33,7 +33,7 @@ Configuration: a YAML file, every field of it optional. The environment wins ove
   log: { level: info }
   zone: Europe/Berlin             # IANA; bandwidth windows are in its local time
   tokens: { hours: 24 }           # until a token expires
-  worker: { tasks: 4, objects: 64, largeObjects: 4, parts: 4, ranges: 4 }
+  worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4 }
   regions:                        # added to the public ones; these win
     - cloud: HEC                  # HEC is where tasks migrate to
       region: my-store

@@ -85,7 +85,7 @@ function assemble(over: ConfigFile, file: ConfigFile, context: AssembleContext):
     logLevel: over.log?.level ?? file.log?.level ?? 'info',
     zone,
     tokenLifetimeMs: (over.tokens?.hours ?? file.tokens?.hours ?? 24) * 3_600_000,
-    worker: { tasks: 4, objects: 64, largeObjects: 4, parts: 4, ranges: 4, ...file.worker, ...over.worker },
+    worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4, ...file.worker, ...over.worker },
     regions: (file.regions ?? []).map((region, index) => mapRegion(region, `${context.file ?? 'regions'}: regions[${index}]`, fromFolder)),
     file: context.file,
   };

@@ -8,6 +8,7 @@ import { writeFinalLists, type FinalLists } from '../engine/records.ts';
 import { runMigration } from '../engine/run-migration.ts';
 import type { RunEnd, RunLimits, RunObserver } from '../engine/run.ts';
 import { clock, randomness } from './environment.ts';
+import { lockPair } from './pair-lock.ts';
 import { openUploadNotes, type UploadNotes } from './upload-notes.ts';
 
 const listsMs = 300_000;
@@ -35,8 +36,21 @@ export interface StandaloneResult {
   failures(afterKey: string | undefined, limit: number): Promise<readonly FailedObject[]>;
 }
 
-/** Runs until everything has an outcome, nothing can succeed any more, or the signal aborts. */
+/**
+ * Runs until everything has an outcome, nothing can succeed any more, or the signal aborts.
+ *
+ * @throws {PairBusyError} when another run uses the same notes file.
+ */
 export async function migrateStandalone(migration: StandaloneMigration, signal: AbortSignal): Promise<StandaloneResult> {
+  const lock = await lockPair(migration.notesFile);
+  try {
+    return await migrateAlone(migration, signal);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function migrateAlone(migration: StandaloneMigration, signal: AbortSignal): Promise<StandaloneResult> {
   const memory = new MemoryLedger({ now: () => clock.now() });
   memory.order({ desired: 'run', bandwidth: migration.bandwidth });
   const notes = await openUploadNotes(migration.notesFile, randomness.id);

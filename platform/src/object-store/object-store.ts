@@ -182,8 +182,8 @@ export interface ObjectStore {
   checkBucket(signal: AbortSignal): Promise<void>;
   readonly multipart?: MultipartUploads;
   readonly serverSideCopy?: ServerSideCopy;
-  /** How many operations of a kind the store bears at once now, where that is known; more of them would only wait. */
-  bears?(): number;
+  /** How many reads, or other operations, the store bears at once now, where that is known; more would only wait. */
+  bears?(what: 'reads' | 'others'): number;
   /** Ends idle connections. Operations under way finish. */
   close(): Promise<void>;
 }

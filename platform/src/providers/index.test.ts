@@ -12,7 +12,7 @@ import { LimitersByEndpoint, openStore, type OpenOptions, type StoreRuntime } fr
 import type { RegionEntry } from './region-catalogue.ts';
 
 const credentials = { accessKey: 'AK', secretKey: 'SK' };
-const runtime: StoreRuntime = { clock: new VirtualClock(), random: () => 0, uniqueName: randomUUID, limiters: new LimitersByEndpoint() };
+const runtime: StoreRuntime = { clock: new VirtualClock(), random: () => 0, uniqueName: randomUUID, limiters: new LimitersByEndpoint({ now: () => 0 }) };
 const own = (cloud: string): RegionEntry => ({ cloud, region: 'own', endpoint: 'http://127.0.0.1:9', addressing: 'path', signature: 'v4' });
 
 test('opens a folder of the host', async () => {

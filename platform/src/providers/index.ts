@@ -1,7 +1,7 @@
 /** From an entry of the region catalogue to a store that is ready for the engine. A new cloud is one line here. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { AimdLimiter } from '@haulier/lib/limiter/aimd.ts';
+import { AimdLimiter, type AimdOptions } from '@haulier/lib/limiter/aimd.ts';
 import type { RetryDeps } from '@haulier/lib/retry/retry.ts';
 import { withConcurrency, type EndpointLimiters } from '../object-store/decorators/concurrency.ts';
 import { withMetering, type StoreObserver } from '../object-store/decorators/metering.ts';
@@ -113,14 +113,23 @@ function readCa(file: string): string {
   }
 }
 
+/** What the limiters need to know of this process; see {@link AimdOptions}. */
+export type ProcessLoad = Pick<AimdOptions, 'now' | 'busy'>;
+
 /** The limiters of all endpoints that a process has talked to. */
 export class LimitersByEndpoint {
   readonly #byEndpoint = new Map<string, EndpointLimiters>();
+  readonly #process: ProcessLoad;
+
+  constructor(process: ProcessLoad) {
+    this.#process = process;
+  }
 
   of(endpoint: string): EndpointLimiters {
     const known = this.#byEndpoint.get(endpoint);
     if (known !== undefined) return known;
-    const limiters = { reads: new AimdLimiter(permits), others: new AimdLimiter(permits) };
+    const options = { ...permits, ...this.#process };
+    const limiters = { reads: new AimdLimiter(options), others: new AimdLimiter(options) };
     this.#byEndpoint.set(endpoint, limiters);
     return limiters;
   }
@@ -131,4 +140,4 @@ export class LimitersByEndpoint {
   }
 }
 
-const permits = { initial: 32, min: 1, max: 512 };
+const permits = { initial: 32, min: 1, max: 1024 };

@@ -46,7 +46,8 @@ export class RunState {
     const { source, destination, plan, clock, limits } = deps;
     this.transfer = transferOf({ source, destination, plan, clock, bandwidth: this.bandwidth });
     const weather = new Weather(clock, this.#intake.signal, 2 * limits.objects, ({ failure, side, message }) => this.break(failure, side, message));
-    this.pool = new CopyPool(limits.objects, (object, key, signal) => this.transfer.copyObject(object, key, signal), weather);
+    const bears = () => Math.min(source.bears?.('reads') ?? Infinity, destination.bears?.('others') ?? Infinity);
+    this.pool = new CopyPool(limits.objects, bears, (object, key, signal) => this.transfer.copyObject(object, key, signal), weather);
   }
 
   get clock(): Clock {

@@ -22,6 +22,7 @@ export function around(store: ObjectStore, wrap: Around): ObjectStore {
     checkBucket: (signal) => wrap('check-bucket', () => store.checkBucket(signal), signal),
     ...(store.multipart && { multipart: aroundMultipart(store.multipart, wrap) }),
     ...(store.serverSideCopy && { serverSideCopy: aroundCopy(store.serverSideCopy, wrap) }),
+    ...(store.bears && { bears: store.bears.bind(store) }),
     close: () => store.close(),
   };
 }

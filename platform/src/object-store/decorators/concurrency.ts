@@ -30,6 +30,7 @@ export function withConcurrency(store: ObjectStore, { reads, others }: EndpointL
         others.release(permit, outcome);
       }
     }),
+    bears: (what) => (what === 'reads' ? reads : others).limit,
     async read(key, options, signal) {
       const given = reads.acquire(signal);
       const permit = typeof given === 'number' ? given : await given;

@@ -47,7 +47,7 @@ function failures(...kinds: readonly FailureKind[]): StoreFailure[] {
 }
 
 function limiters(count: number): EndpointLimiters {
-  const options = { initial: count, min: 1, max: count };
+  const options = { initial: count, min: 1, max: count, now: () => 0 };
   return { reads: new AimdLimiter(options), others: new AimdLimiter(options) };
 }
 
@@ -155,7 +155,7 @@ describe('withConcurrency', () => {
   });
 
   test('asks for less after SlowDown', async () => {
-    const options = { initial: 8, min: 1, max: 8 };
+    const options = { initial: 8, min: 1, max: 8, now: () => 0 };
     const limits = { reads: new AimdLimiter(options), others: new AimdLimiter(options) };
     const store = withConcurrency(failing(await newBucket(), failures('throttled', 'throttled')).store, limits);
     await expect(store.stat('key', never)).rejects.toMatchObject({ kind: 'throttled' });
