@@ -73,6 +73,21 @@ describe.each([
   });
 });
 
+test('a second command for the same pair is refused while the first is at work', async () => {
+  const [from, to] = [await setting.bucket(0), await setting.bucket(1)];
+  await put(from, 'large', randomBytes(70 * MiB));
+  const args = [`aws:rgw/${from.location.bucket}`, `hec:rgw/${to.location.bucket}`];
+  const first = setting.start([...args, '--bandwidth', '16M']);
+  await untilPartThere(to, 'large', first);
+  expect(await setting.run(args)).toEqual({
+    code: 2, stdout: '',
+    stderr: `haulier: another haulier migrate (process ${first.child.pid}) is at work on the same SRC and DST; wait for its end, or stop it first\n`,
+  });
+  first.child.kill('SIGKILL');
+  await first.ended;
+  expect(await setting.run(args)).toMatchObject({ code: 0 });
+});
+
 test('an upload that nothing goes on with is aborted by the next run that ends', async () => {
   const [from, to] = [await setting.bucket(0), await setting.bucket(1)];
   await put(from, 'large', randomBytes(70 * MiB));

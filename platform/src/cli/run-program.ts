@@ -1,5 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import { ConfigError } from '../main/config.ts';
+import { PairBusyError } from '../main/pair-lock.ts';
 import { StartProblem } from '../main/start-problem.ts';
 import { InterruptedError, UsageError } from './usage-error.ts';
 
@@ -32,7 +33,7 @@ function endAtClosedPipe(error: NodeJS.ErrnoException): void {
 function report(error: unknown): number {
   if (error instanceof InterruptedError) return exitCode.interrupted;
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
-  if (error instanceof UsageError || error instanceof ConfigError) {
+  if (error instanceof UsageError || error instanceof ConfigError || error instanceof PairBusyError) {
     process.stderr.write(`haulier: ${error.message}\n`);
     return exitCode.usage;
   }
