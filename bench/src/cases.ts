@@ -20,12 +20,13 @@ export interface Case {
 }
 
 const MIB = 2 ** 20;
-const small = 20_000;
-const mid = 400;
+const few = 20_000;
+const many = 100_000;
+const mid = 4_000;
 const large = 2;
 const largeBytes = 2 ** 31;
 
-const smallCase = (name: string, about: string, stub: StubOptions, rest: Pick<Case, 'ratioOf' | 'targets' | 'transfers'>): Case => ({
+const smallCase = (name: string, about: string, small: number, stub: StubOptions, rest: Pick<Case, 'ratioOf' | 'targets' | 'transfers'>): Case => ({
   name, about, stub: { small, ...stub }, bucket: 'small', destinationBucket: 'dst', ...rest,
   expected: { objects: small, bytes: small * 4096 }, unit: { name: 'object', count: small },
 });
@@ -35,10 +36,10 @@ const largeCase = (name: string, about: string, stub: StubOptions, targets: Case
 });
 
 export const cases: readonly Case[] = [
-  smallCase('small', '20,000 × 4 KiB, HTTP', {}, { ratioOf: 'cpu', targets: [5, 10], transfers: 16 }),
-  smallCase('small-tls', '20,000 × 4 KiB, TLS', { tls: true }, { ratioOf: 'cpu', targets: [3, 5], transfers: 16 }),
+  smallCase('small', '100,000 × 4 KiB, HTTP', many, {}, { ratioOf: 'cpu', targets: [5, 10], transfers: 16 }),
+  smallCase('small-tls', '100,000 × 4 KiB, TLS', many, { tls: true }, { ratioOf: 'cpu', targets: [3, 5], transfers: 16 }),
   {
-    name: 'mid', about: '400 × 1 MiB, HTTP', stub: { mid }, bucket: 'mid', destinationBucket: 'dst', ratioOf: 'cpu', targets: [1.5, 2], transfers: 16,
+    name: 'mid', about: '4,000 × 1 MiB, HTTP', stub: { mid }, bucket: 'mid', destinationBucket: 'dst', ratioOf: 'cpu', targets: [1.5, 2], transfers: 16,
     expected: { objects: mid, bytes: mid * MIB }, unit: { name: 'GiB', count: (mid * MIB) / 2 ** 30 },
   },
   largeCase('large', '2 × 2 GiB in parts, HTTP', {}, [6, 9]),
@@ -47,7 +48,7 @@ export const cases: readonly Case[] = [
     name: 'noop', about: '1 M × 1 M keys, nothing to do', stub: { virtual: 1_000_000 }, bucket: 'virtual', destinationBucket: 'virtual-copy',
     ratioOf: 'cpu', targets: [10, 16], transfers: 16, expected: undefined, unit: { name: '1,000 keys', count: 1000 },
   },
-  smallCase('latency', '20,000 × 4 KiB at 20 ms latency', { latencyMs: 20 }, { ratioOf: 'wall', targets: [2, 2.5], transfers: 256 }),
+  smallCase('latency', '20,000 × 4 KiB at 20 ms latency', few, { latencyMs: 20 }, { ratioOf: 'wall', targets: [2, 2.5], transfers: 256 }),
 ];
 
 /** Whether the destination holds what it should; our own records under `oms/` are not counted by the caller. */

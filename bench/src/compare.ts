@@ -46,7 +46,7 @@ function summarise(run: Case, tool: string, samples: readonly Sample[]): Result 
 }
 
 async function compare(run: Case, runs: number): Promise<readonly Result[]> {
-  await using stub = await startStub(run.stub, { source: 9471, destination: 9472 });
+  await using stub = await startStub(run.stub);
   const tools = [haulier(run, stub), rclone(run, stub)];
   const samples = new Map<string, Sample[]>(tools.map((tool) => [tool.name, []]));
   for (let i = 0; i < runs; i++) {

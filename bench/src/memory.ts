@@ -18,7 +18,7 @@ const keys = Number(values.keys);
 const listing = cases.find((c) => c.name === 'noop');
 if (listing === undefined) throw new Error('the listing case is gone');
 
-await using stub = await startStub({ virtual: keys }, { source: 9471, destination: 9472 });
+await using stub = await startStub({ virtual: keys });
 const tool = haulier(listing, stub);
 const cost = await measure(tool.command, tool.env);
 if (cost.exitCode !== 0) throw new Error(`haulier ended with ${cost.exitCode}\n${cost.output}`);

@@ -1,6 +1,7 @@
 /** Builds and runs the S3 stub that is never the bottleneck (`stub/s3stub.cpp`). */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 export const workFolder = join(import.meta.dirname, '..', '.work');
@@ -59,17 +60,29 @@ function certificate(): { cert: string; key: string } {
   return { cert, key };
 }
 
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port is free'))));
+    });
+  });
+}
+
 function ready(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the stub ended with ${code ?? 'a signal'} before it was ready: is its port in use?`)));
+    child.once('exit', (code) => reject(new Error(`the stub ended with ${code ?? 'a signal'} before it was ready`)));
     child.stdout?.on('data', (text: Buffer) => {
       if (text.includes('ready')) resolve();
     });
   });
 }
 
-export async function startStub(options: StubOptions, ports: { readonly source: number; readonly destination: number }): Promise<Stub> {
+/** On two ports that were free a moment ago. */
+export async function startStub(options: StubOptions): Promise<Stub> {
   const binary = build();
+  const ports = { source: await freePort(), destination: await freePort() };
   const tls = options.tls === true ? certificate() : undefined;
   const args = [
     ...(tls === undefined ? [] : ['--tls', tls.cert, tls.key]),
