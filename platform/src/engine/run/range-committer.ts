@@ -4,6 +4,9 @@ import { writeSegment } from '../segments.ts';
 import type { RangeLister, RangeParts } from './range-lister.ts';
 import type { Settled } from './page-window.ts';
 
+/** The listing waits for room: of a full window so much has to be settled before a commit makes some. */
+const ROOM_SHARE = 1 / 4;
+
 /** Commits the front of a range's window: in order, several pages at once, and one commit at a time. */
 export class RangeCommitter {
   readonly #parts: RangeParts;
@@ -51,7 +54,8 @@ export class RangeCommitter {
     const settled = window.settled();
     if (settled === undefined) return undefined;
     const { commitMs, commitObjects } = run.tuning;
-    const due = settled.last || this.#state === 'closing' || this.#lister.waitsForRoom || settled.objects >= commitObjects || run.clock.now() - this.#last >= commitMs;
+    const enough = this.#lister.waitsForRoom ? Math.min(commitObjects, run.windowOfRange * ROOM_SHARE) : commitObjects;
+    const due = settled.last || this.#state === 'closing' || settled.objects >= enough || run.clock.now() - this.#last >= commitMs;
     return due ? settled : undefined;
   }
 
