@@ -1,3 +1,4 @@
+import { detached } from '@haulier/lib/detached/detached.ts';
 import type { ListedObject } from '../object-store/object-store.ts';
 import type { Count, FailedObject, NewWorkItem, Tally } from './ledger/ledger.ts';
 import type { Outcome } from './outcome.ts';
@@ -57,8 +58,12 @@ export class OutcomeBatch {
   }
 
   #fail(source: ListedObject, destinationKey: string, { failure, message }: Extract<Outcome, { readonly kind: 'failed' }>, times: number): void {
-    const { key: sourceKey, lastModified, etag } = source;
-    this.failures.push({ sourceKey, destinationKey, size: bytesOf(source), lastModified, etag, code: failure, reason: message });
+    const { key, lastModified, etag } = source;
+    // Rows outlive the page that the object was listed on.
+    this.failures.push({
+      sourceKey: detached(key), destinationKey: detached(destinationKey), size: bytesOf(source), lastModified,
+      etag: etag === undefined ? undefined : detached(etag), code: failure, reason: detached(message),
+    });
     this.#note('failed', times, source, destinationKey, `"code":"${failure}","message":${JSON.stringify(message)}`);
   }
 

@@ -1,4 +1,5 @@
 /** What became of one object of a page. */
+import { detached } from '@haulier/lib/detached/detached.ts';
 import type { FailureKind } from '../object-store/failure.ts';
 import type { SkipReason } from './decide.ts';
 import type { ListedObject } from '../object-store/object-store.ts';
@@ -22,5 +23,8 @@ export const EXISTS = { kind: 'skipped', reason: 'exists' } as const satisfies O
 
 /** The object goes on as a work item. Its bytes are counted while it waits, which a source that tells no size has none of. */
 export function deferred(kind: NewWorkItem['kind'], object: ListedObject, destinationKey: string, notBefore = 0, attempts = 0): Outcome {
-  return { kind: 'deferred', item: { kind, object: object.size < 0 ? { ...object, size: 0 } : object, destinationKey, notBefore, attempts } };
+  const { key, size, etag } = object;
+  // Items outlive the page that their object was listed on.
+  const own = { ...object, key: detached(key), etag: etag === undefined ? undefined : detached(etag), size: Math.max(0, size) };
+  return { kind: 'deferred', item: { kind, object: own, destinationKey: detached(destinationKey), notBefore, attempts } };
 }

@@ -1,4 +1,5 @@
 import { compareUtf8 } from '@haulier/lib/byte-order/byte-order.ts';
+import { detached } from '@haulier/lib/detached/detached.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { ListedObject, ListPage, ListPosition, ObjectStore } from '../../object-store/object-store.ts';
 import type { RangePosition, RangeScope } from '../ledger/ledger.ts';
@@ -69,16 +70,21 @@ export class KeyPages implements SourcePages {
   #endOf(objects: readonly ListedObject[], next: ListPosition | undefined): RangePosition {
     if (this.#scope.kind === 'marker') return next?.kind === 'marker' ? next : END_OF_MARKERS;
     const last = objects.at(-1);
-    return last === undefined ? this.#position : { kind: 'after', key: last.key };
+    return last === undefined ? this.#position : after(last);
   }
 
   #positionAfter(objects: readonly ListedObject[]): SourcePage['positionAfter'] {
     if (this.#scope.kind === 'marker') return () => undefined;
     return (index) => {
       const object = objects[index];
-      return object === undefined ? undefined : { kind: 'after', key: object.key };
+      return object === undefined ? undefined : after(object);
     };
   }
+}
+
+/** Positions outlive their pages. */
+function after({ key }: ListedObject): RangePosition {
+  return { kind: 'after', key: detached(key) };
 }
 
 /** Stands for the end of a listing, where a store gives no marker any more. */

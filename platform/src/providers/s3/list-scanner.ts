@@ -1,188 +1,192 @@
 /**
- * The fast way through an answer to ListObjects: most stores write every entry alike, so that looking for fixed strings
- * finds everything. Whatever looks different in the least is left to the strict parser.
+ * The fast way through an answer to ListObjects: most stores write every entry alike, so that comparing the text between
+ * the values with that of the entry before finds everything. Whatever looks different in the least is left to the strict
+ * parser.
  */
 import type { ListedObject } from '../../object-store/object-store.ts';
+import { ENTRY, ENTRY_END, shapeOfEntry, type EntryShape, type ShapeStep } from './entry-shape.ts';
 import { decodeListedKey, type ListDocument } from './list-document.ts';
 
-const ENTRY = '<Contents>';
-const ENTRY_END = '</Contents>';
 /** Of `2009-10-12T17:50:30.000Z`. */
 const TIME_LENGTH = 24;
+const MAX_SIZE_DIGITS = 15;
 
-type Field = 'Key' | 'Size' | 'LastModified' | 'ETag' | 'StorageClass' | 'ignored';
-
-interface Tag {
-  readonly field: Field;
-  readonly open: string;
-  readonly close: string;
-}
-
-function tagNamed(name: string, field: Field): Tag {
-  return { field, open: `<${name}>`, close: `</${name}>` };
-}
-
-/** Owner has children of its own; the other ignored ones say nothing we need. */
-const TAGS: readonly Tag[] = [
-  ...(['Key', 'Size', 'LastModified', 'ETag', 'StorageClass'] as const).map((name) => tagNamed(name, name)),
-  ...['Owner', 'Type', 'ChecksumAlgorithm', 'ChecksumType'].map((name) => tagNamed(name, 'ignored')),
-];
-
-type Mutable<T> = { -readonly [name in keyof T]: T[name] };
-
-/** Undefined when the document is not of the usual shape. */
+/**
+ * Undefined when the document is not of the usual shape. Keys and ETags are slices: each keeps the text of the whole page
+ * in memory as long as it is remembered.
+ */
 export function scanListDocument(bytes: Buffer): ListDocument | undefined {
   const text = bytes.toString('latin1');
   const first = text.indexOf(ENTRY);
-  const entriesAt = first < 0 ? text.length : first;
   const last = text.lastIndexOf(ENTRY_END);
-  const encoded = found(text, entriesAt, last, '<EncodingType>url</EncodingType>');
-  const start = text.slice(0, entriesAt);
+  const start = first < 0 ? text : text.slice(0, first);
+  const rest = first < 0 ? '' : text.slice(Math.max(last, first));
+  const has = (needle: string): boolean => start.includes(needle) || rest.includes(needle);
   const whole = start.includes('<ListBucketResult') && text.slice(-64).trimEnd().endsWith('</ListBucketResult>');
-  const truncated = found(text, entriesAt, last, '<IsTruncated>true</IsTruncated>');
-  if (!encoded || !whole || start.includes('<!') || truncated === found(text, entriesAt, last, '<IsTruncated>false</IsTruncated>')) return undefined;
+  const truncated = has('<IsTruncated>true</IsTruncated>');
+  if (!whole || !has('<EncodingType>url</EncodingType>') || start.includes('<!') || truncated === has('<IsTruncated>false</IsTruncated>')) return undefined;
   const objects = first < 0 ? [] : new EntryScanner(bytes, text).scan(first);
   if (objects === undefined) return undefined;
-  const token = between(text, entriesAt, last, '<NextContinuationToken>', '</NextContinuationToken>');
+  const token = nextToken(start) ?? nextToken(rest);
   if (objects.length === 0 && token?.includes('&') === true) return undefined;
   return { objects, truncated, nextToken: token === '' ? undefined : token };
 }
 
+const LESS = 0x3c;
+const AMPERSAND = 0x26;
+const QUOTE = 0x22;
+const PERCENT = 0x25;
+const PLUS = 0x2b;
+const DASH = 0x2d;
+const ZERO = 0x30;
+const COLON = 0x3a;
+const DOT = 0x2e;
+const LETTER_T = 0x54;
+const LETTER_Z = 0x5a;
+
 class EntryScanner {
-  readonly #bytes: Buffer;
-  readonly #text: string;
-  #at = 0;
-  /** The tags of the entry before: every entry has the same, in the same order. */
-  readonly #shape: Tag[] = [];
-  #storageClass = '';
-  #day = '';
-  #dayStart = 0;
+  private readonly bytes: Buffer;
+  private readonly view: DataView;
+  private readonly text: string;
+  private at = 0;
+  private key = '';
+  private size = 0;
+  private lastModified = 0;
+  private etag: string | undefined;
+  private storageClass: string | undefined;
+  /** The latest one, and the start of the latest day: both repeat. */
+  private lastClass = '';
+  /** As the decimal number YYYYMMDD. */
+  private day = -1;
+  private dayStart = 0;
 
   constructor(bytes: Buffer, text: string) {
-    this.#bytes = bytes;
-    this.#text = text;
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.text = text;
   }
 
   scan(first: number): ListedObject[] | undefined {
     const objects: ListedObject[] = [];
-    this.#at = first;
-    while (this.#text.startsWith(ENTRY, this.#at)) {
-      this.#at += ENTRY.length;
-      const object = this.#entry();
-      if (object === undefined) return undefined;
-      objects.push(object);
+    let shape: EntryShape | undefined;
+    let start = first;
+    while (this.text.startsWith(ENTRY, start)) {
+      if (shape === undefined || !this.entry(shape, start)) {
+        shape = shapeOfEntry(this.text, start);
+        if (shape === undefined || !this.entry(shape, start)) return undefined;
+      }
+      objects.push({ key: this.key, size: this.size, lastModified: this.lastModified, etag: this.etag, storageClass: this.storageClass });
+      start = this.at;
     }
-    return this.#text.indexOf(ENTRY, this.#at) < 0 ? objects : undefined;
+    return this.text.includes(ENTRY, start) ? undefined : objects;
   }
 
-  #entry(): ListedObject | undefined {
-    const object: Mutable<ListedObject> = { key: '', size: -1, lastModified: -1, etag: undefined, storageClass: undefined };
-    for (let child = 0; !this.#text.startsWith(ENTRY_END, this.#at); child++) {
-      if (!this.#element(object, child)) return undefined;
+  /** Reads an entry of this shape into the fields; false when it has another. */
+  private entry({ steps, end }: EntryShape, start: number): boolean {
+    this.at = start;
+    this.etag = undefined;
+    this.storageClass = undefined;
+    for (const step of steps) {
+      if (!step.before.isAt(this.view, this.at)) return false;
+      this.at += step.before.length;
+      if (!this.value(step)) return false;
     }
-    this.#at += ENTRY_END.length;
-    return isSet(object, 'Key') && isSet(object, 'Size') && isSet(object, 'LastModified') ? object : undefined;
+    const ended = end.isAt(this.view, this.at);
+    this.at += end.length;
+    return ended;
   }
 
-  /** One child of the entry; false when it is not what we know. */
-  #element(object: Mutable<ListedObject>, child: number): boolean {
-    const tag = this.#tag(child);
-    if (tag === undefined || isSet(object, tag.field)) return false;
-    const start = this.#at + tag.open.length;
-    const end = this.#text.indexOf(tag.field === 'ignored' ? tag.close : '<', start);
-    if (end < 0 || !this.#text.startsWith(tag.close, end)) return false;
-    this.#at = end + tag.close.length;
-    switch (tag.field) {
-      case 'Key': return this.#key(object, start, end);
-      case 'Size': return (object.size = this.#number(start, end)) >= 0;
-      case 'LastModified': return (object.lastModified = this.#time(start, end)) >= 0;
-      case 'ETag': return this.#etag(object, start, end);
-      case 'StorageClass': object.storageClass = this.#className(start, end); return true;
-      case 'ignored': return true;
+  private value({ field, close }: ShapeStep): boolean {
+    switch (field) {
+      case 'Key': return this.readKey();
+      case 'Size': return this.readSize();
+      case 'LastModified': return this.readTime();
+      case 'ETag': this.etag = this.plain(); return true;
+      case 'StorageClass': this.storageClass = this.className(); return true;
+      case 'ignored': this.at = this.text.indexOf(close, this.at); return this.at >= 0;
     }
   }
 
-  #tag(child: number): Tag | undefined {
-    const expected = this.#shape[child];
-    if (expected !== undefined && this.#text.startsWith(expected.open, this.#at)) return expected;
-    const tag = TAGS.find(({ open }) => this.#text.startsWith(open, this.#at));
-    if (tag !== undefined) this.#shape[child] = tag;
-    return tag;
-  }
-
-  /** Strings are copied out of the page: a slice would keep all of it in memory as long as one key is remembered. */
-  #key(object: Mutable<ListedObject>, start: number, end: number): boolean {
-    const raw = this.#bytes.toString('latin1', start, end);
-    if (raw === '' || raw.includes('&')) return false;
-    object.key = decodeListedKey(raw);
+  private readKey(): boolean {
+    const { bytes } = this;
+    let encoded = false;
+    let end = this.at;
+    for (let byte = bytes[end]; byte !== undefined && byte !== LESS; byte = bytes[++end]) {
+      if (byte === PERCENT || byte === PLUS) encoded = true;
+      else if (byte < 0x20 || byte >= 0x80 || byte === AMPERSAND) return false;
+    }
+    if (end === this.at) return false;
+    const raw = this.text.slice(this.at, end);
+    this.key = encoded ? decodeListedKey(raw) : raw;
+    this.at = end;
     return true;
   }
 
-  #etag(object: Mutable<ListedObject>, start: number, end: number): boolean {
-    const quoted = this.#text.startsWith('&quot;', start) ? 6 : this.#text.startsWith('"', start) ? 1 : 0;
-    if (end - start < 2 * quoted) return false;
-    const etag = this.#bytes.toString('latin1', start + quoted, end - quoted);
-    if (etag.includes('&')) return false;
-    object.etag = etag;
-    return true;
+  /** Up to the next character that means something; what should come there is for the shape to say. */
+  private plain(): string {
+    const { bytes, at: start } = this;
+    let end = start;
+    for (let byte = bytes[end]; byte !== undefined && byte < 0x80 && byte !== LESS && byte !== AMPERSAND && byte !== QUOTE; byte = bytes[++end]);
+    this.at = end;
+    return this.text.slice(start, end);
   }
 
-  #className(start: number, end: number): string {
-    const last = this.#storageClass;
-    if (last.length !== end - start || !this.#text.startsWith(last, start)) this.#storageClass = this.#bytes.toString('latin1', start, end);
-    return this.#storageClass;
+  private className(): string {
+    const last = this.lastClass;
+    const end = this.at + last.length;
+    if (last === '' || this.bytes[end] !== LESS || !this.text.startsWith(last, this.at)) this.lastClass = this.plain();
+    else this.at = end;
+    return this.lastClass;
   }
 
-  #number(start: number, end: number): number {
-    if (end === start || end - start > 15) return -1;
+  private readSize(): boolean {
+    let end = this.at;
+    for (let byte = this.bytes[end]; byte !== undefined && byte !== LESS; byte = this.bytes[end]) end++;
+    const digits = end - this.at;
+    this.size = digits === 0 || digits > MAX_SIZE_DIGITS ? -1 : this.number(this.at, digits);
+    this.at = end;
+    return this.size >= 0;
+  }
+
+  /** Milliseconds since the epoch, of the usual form only. */
+  private readTime(): boolean {
+    const { bytes, at } = this;
+    const separated = bytes[at + 4] === DASH && bytes[at + 7] === DASH && bytes[at + 10] === LETTER_T && bytes[at + 13] === COLON && bytes[at + 16] === COLON && bytes[at + 19] === DOT && bytes[at + 23] === LETTER_Z;
+    if (!separated) return false;
+    const hours = this.number(at + 11, 2);
+    const minutes = this.number(at + 14, 2);
+    const seconds = this.number(at + 17, 2);
+    const millis = this.number(at + 20, 3);
+    const plain = hours >= 0 && hours < 24 && minutes >= 0 && minutes < 60 && seconds >= 0 && seconds < 60 && millis >= 0;
+    this.lastModified = this.startOfDay(at) + ((hours * 60 + minutes) * 60 + seconds) * 1000 + millis;
+    this.at += TIME_LENGTH;
+    return plain && this.lastModified >= 0;
+  }
+
+  /** NaN when there is no such day. */
+  private startOfDay(at: number): number {
+    const [year, month, date] = [this.number(at, 4), this.number(at + 5, 2), this.number(at + 8, 2)];
+    if (year < 0 || month < 0 || date < 0) return Number.NaN;
+    const day = (year * 100 + month) * 100 + date;
+    if (day !== this.day) {
+      this.day = day;
+      this.dayStart = Date.parse(this.text.slice(at, at + 10));
+    }
+    return this.dayStart;
+  }
+
+  /** Of so many digits; -1 when they are none. */
+  private number(start: number, digits: number): number {
     let value = 0;
-    for (let i = start; i < end; i++) {
-      const digit = this.#text.charCodeAt(i) - 0x30;
+    for (let i = start; i < start + digits; i++) {
+      const digit = (this.bytes[i] ?? 0) - ZERO;
       if (digit < 0 || digit > 9) return -1;
       value = value * 10 + digit;
     }
     return value;
   }
-
-  /** Milliseconds since the epoch; -1 for another form than the usual. Days repeat, so their start is remembered. */
-  #time(start: number, end: number): number {
-    const text = this.#text;
-    if (end - start !== TIME_LENGTH || text[start + 10] !== 'T' || text[start + 13] !== ':' || text[start + 16] !== ':' || text[end - 5] !== '.' || text[end - 1] !== 'Z') return -1;
-    if (!text.startsWith(this.#day, start) || this.#day === '') {
-      this.#day = this.#bytes.toString('latin1', start, start + 10);
-      this.#dayStart = Date.parse(this.#day);
-    }
-    const hours = this.#number(start + 11, start + 13);
-    const minutes = this.#number(start + 14, start + 16);
-    const seconds = this.#number(start + 17, start + 19);
-    const millis = this.#number(start + 20, start + 23);
-    const plain = hours >= 0 && hours < 24 && minutes >= 0 && minutes < 60 && seconds >= 0 && seconds < 60 && millis >= 0;
-    const time = this.#dayStart + ((hours * 60 + minutes) * 60 + seconds) * 1000 + millis;
-    return plain && time >= 0 ? time : -1;
-  }
 }
 
-function isSet(object: ListedObject, field: Field): boolean {
-  switch (field) {
-    case 'Key': return object.key !== '';
-    case 'Size': return object.size >= 0;
-    case 'LastModified': return object.lastModified >= 0;
-    case 'ETag': return object.etag !== undefined;
-    case 'StorageClass': return object.storageClass !== undefined;
-    case 'ignored': return false;
-  }
-}
-
-/** Whether the string stands before the entries or after them. */
-function found(text: string, before: number, after: number, needle: string): boolean {
-  const at = text.indexOf(needle);
-  return (at >= 0 && at < before) || text.indexOf(needle, Math.max(after, 0)) >= 0;
-}
-
-function between(text: string, before: number, after: number, open: string, close: string): string | undefined {
-  const first = text.indexOf(open);
-  const at = first >= 0 && first < before ? first : text.indexOf(open, Math.max(after, 0));
-  if (at < 0) return undefined;
-  const end = text.indexOf(close, at);
-  return end < 0 ? undefined : text.slice(at + open.length, end);
+function nextToken(text: string): string | undefined {
+  return /<NextContinuationToken>([^<]*)<\/NextContinuationToken>/.exec(text)?.[1];
 }
