@@ -1,5 +1,5 @@
 /** Traps of copying: bodies, versions, answers that lie or never come. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { answer, operationOf, refusal, type FakeAnswer, type FakeRequest } from './fake-answers.ts';
 import type { FakeObject } from './fake-bucket.ts';
@@ -224,6 +224,40 @@ describe('the destination', () => {
     const { from, to } = await pair('x');
     to.trick = bend('PutObject', () => refusal(403, 'QuotaExceeded'), Infinity);
     expect(await migrate(from, to)).toMatchObject({ end: { kind: 'broken', side: 'destination', failure: 'full' }, tally: { failed: { objects: 0 } } });
+  });
+
+  describe('has object lock and takes no body without its MD5', () => {
+    const locked: Trick = (request) => {
+      const operation = operationOf(request);
+      if (operation !== 'PutObject' && operation !== 'UploadPart') return undefined;
+      const sent = request.headers['content-md5'];
+      if (sent === undefined) return refusal(400, 'InvalidRequest', {}, 'Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters');
+      return sent === createHash('md5').update(request.body).digest('base64') ? undefined : refusal(400, 'BadDigest');
+    };
+
+    test.each<[string, Buffer | string, Partial<FakeObject>]>([
+      ['whose MD5 the source tells', 'content', {}],
+      ['of nothing', '', {}],
+      ['whose MD5 it does not tell', 'content', { etag: '"opaque"' }],
+      ['whose MD5 it tells wrong', 'content', { etag: `"${randomBytes(16).toString('hex')}"` }],
+      ['that is too long to be held', content(5 * MiB), { etag: '"opaque"' }],
+      ['in parts', large, {}],
+      ['in parts that are too long to be held', large, { etag: `"${randomBytes(16).toString('hex')}-2"` }],
+    ])('an object %s', async (_, body, over) => {
+      const stores = await pair(body, over);
+      stores.to.trick = locked;
+      expect(await migrate(stores.from, stores.to, { recordFailures: true })).toMatchObject(arrived);
+      expectCopied(stores);
+      expect([...stores.to.bucket.objects.keys()].some((key) => key.startsWith('oms/'))).toBe(true);
+    });
+
+    test('which is learned once, from whatever is under way', async () => {
+      const stores = await pair('x');
+      for (let n = 0; n < 200; n++) stores.from.bucket.put(`many/${n}`, `content ${n}`);
+      stores.to.trick = locked;
+      expect(await migrate(stores.from, stores.to)).toMatchObject({ tally: { succeeded: { objects: 201 } } });
+      expect(stores.to.seen.filter(({ operation, headers }) => operation === 'PutObject' && headers['content-md5'] === undefined).length).toBeLessThanOrEqual(8);
+    });
   });
 
   test('wants a checksum that we do not send: the object fails with the words of the store', async () => {

@@ -22,8 +22,8 @@ export function answer(status: number, body: Buffer | string = '', headers: Read
   return { status, headers, body: Buffer.from(body) };
 }
 
-export function refusal(status: number, code: string, headers: Readonly<Record<string, string>> = {}): FakeAnswer {
-  return answer(status, `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code} it is</Message></Error>`, { 'content-type': 'application/xml', ...headers });
+export function refusal(status: number, code: string, headers: Readonly<Record<string, string>> = {}, message = `${code} it is`): FakeAnswer {
+  return answer(status, `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`, { 'content-type': 'application/xml', ...headers });
 }
 
 /** What kind of request it is, in the words of the documentation. */

@@ -117,6 +117,6 @@ async function* segmentLines({ ledger }: FinalListsDeps): AsyncGenerator<string>
 async function write({ destination, plan }: FinalListsDeps, key: string, text: string, lines: number, contentType: string, signal: AbortSignal): Promise<SegmentRef> {
   const bytes = Buffer.from(text);
   const encryption = plan.encryption === undefined ? {} : { encryption: plan.encryption };
-  await destination.write(key, bytesSource(bytes), { metadata: { contentType, user: {} }, ...encryption }, signal);
+  await destination.write(key, bytesSource(bytes), { metadata: { contentType, user: {} }, ...encryption, contentMd5: hash('md5', bytes, 'base64') }, signal);
   return { key, sha256: hash('sha256', bytes, 'hex'), lines };
 }

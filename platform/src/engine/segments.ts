@@ -35,6 +35,6 @@ export async function writeSegment(scope: RecordScope, key: string, lines: strin
 
 /** @throws {RunFailure} when the destination does not take it. */
 export async function writeRecord({ destination, plan, clock }: Omit<RecordScope, 'observe'>, key: string, bytes: Buffer, contentType: string, signal: AbortSignal): Promise<void> {
-  const options: WriteOptions = { metadata: { contentType, user: {} }, ...(plan.encryption === undefined ? {} : { encryption: plan.encryption }) };
+  const options: WriteOptions = { metadata: { contentType, user: {} }, ...(plan.encryption === undefined ? {} : { encryption: plan.encryption }), contentMd5: hash('md5', bytes, 'base64') };
   await patiently('destination', clock, signal, () => destination.write(key, bytesSource(bytes), options, signal));
 }

@@ -48,6 +48,8 @@ export interface FailureDetails {
   readonly retryAfterMs?: number;
   /** The region a `wrong-region` answer named. */
   readonly hint?: string;
+  /** What an `unsupported` request lacked, where the store told: with it the store will take it. */
+  readonly wants?: 'content-md5';
   readonly cause?: unknown;
 }
 
@@ -60,6 +62,7 @@ export class StoreFailure extends Error {
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly hint: string | undefined;
+  readonly wants: FailureDetails['wants'] | undefined;
 
   constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -69,6 +72,7 @@ export class StoreFailure extends Error {
     this.requestId = details.requestId;
     this.retryAfterMs = details.retryAfterMs;
     this.hint = details.hint;
+    this.wants = details.wants;
   }
 }
 

@@ -144,8 +144,8 @@ export interface MultipartUploads {
   readonly maxPartBytes: number;
   readonly maxParts: number;
   create(key: string, options: WriteOptions, signal: AbortSignal): Promise<Upload>;
-  /** `body.length` must be known. Writing the same number again replaces the part. */
-  writePart(upload: Upload, number: number, body: ByteSource, signal: AbortSignal): Promise<UploadedPart>;
+  /** `body.length` must be known. Writing the same number again replaces the part. `contentMd5` as in {@link WriteOptions}. */
+  writePart(upload: Upload, number: number, body: ByteSource, signal: AbortSignal, contentMd5?: string): Promise<UploadedPart>;
   /** Parts in ascending order. A lost answer is settled by the caller with `stat`. */
   complete(upload: Upload, parts: readonly UploadedPart[], signal: AbortSignal): Promise<WrittenObject>;
   /** Succeeds also when the upload is gone. */

@@ -3,6 +3,7 @@ import type { MultipartUploads, ServerSideCopy, StoredObject } from '../../objec
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { ItemLease, UploadRecord } from '../ledger/ledger.ts';
 import { Attempts } from './attempts.ts';
+import { learnsContentMd5 } from './content-md5.ts';
 import { copyParts } from './copy-parts.ts';
 import { copyPartsServerSide, type ServerSideCopyOfParts } from './copy-parts-server-side.ts';
 import { copySmall } from './copy-small.ts';
@@ -33,12 +34,14 @@ export async function copyLarge(scope: TransferScope, item: LargeItem, journal: 
   const attempts = new Attempts(scope.limits.attempts, scope.context.clock);
   const memory: LargeMemory = { filled: undefined, completing: undefined, distrust: false, wrote: false, wrong: undefined };
   for (;;) {
+    const sends = scope.learned.wantsContentMd5;
     try {
       return await attempt(scope, item, multipart, ledger, memory, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof SidedFailure)) throw error;
       const { failure, side } = error;
+      if (learnsContentMd5(scope.learned, failure, sends)) continue;
       if (failure.kind === 'corrupt') memory.distrust = true;
       if (failure.kind === 'corrupt' || failure.kind === 'changed') await ledger.abandon();
       if (await attempts.another(failure, signal)) continue;

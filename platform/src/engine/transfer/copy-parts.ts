@@ -1,10 +1,11 @@
 /** Fills an upload: the parts that are missing, several at once, each from a ranged GET pinned to one version. */
-import { combineCrc64, type Crc64Engine } from '@haulier/lib/crc64/crc64.ts';
+import { combineCrc64, type Crc64Engine, type Crc64Stream } from '@haulier/lib/crc64/crc64.ts';
 import { Md5 } from '@haulier/lib/digest/md5.ts';
 import type { ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
 import type { UploadedPart } from '../../object-store/object-store.ts';
 import { isFailure, StoreFailure } from '../../object-store/failure.ts';
 import { persist } from './attempts.ts';
+import { digestBody } from './content-md5.ts';
 import { inLanes } from './lanes.ts';
 import { checkPinned, comparableEtag, givesMd5, type CopiedParts, type DigestedPart, type LargeCopy } from './large-copy.ts';
 import { compositeEtag, partCount, partRange, type PartPlan, type PartRange } from './parts.ts';
@@ -22,6 +23,13 @@ export async function copyParts(copy: LargeCopy, open: OpenUpload, plan: PartPla
 }
 
 type Digest = { readonly kind: 'none' } | { readonly kind: 'md5' } | { readonly kind: 'crc64'; readonly engine: Crc64Engine };
+
+/** A part's bytes on their way, with the digest that they leave behind. */
+interface Reading {
+  readonly tap: TappedBody;
+  readonly md5: Md5 | undefined;
+  readonly crc64: Crc64Stream | undefined;
+}
 
 async function digestOf(copy: LargeCopy, plan: PartPlan): Promise<Digest> {
   const kind = digestNeeded({
@@ -122,11 +130,14 @@ class Filling {
   }
 
   private async copyPart(range: PartRange, digest: Digest, signal: AbortSignal): Promise<void> {
-    const md5 = digest.kind === 'md5' ? new Md5() : undefined;
-    const crc64 = digest.kind === 'crc64' ? digest.engine.start() : undefined;
-    const body = await this.openRange(range, signal, md5 ?? crc64);
-    const part = await this.pour(body, () => this.copy.multipart.writePart(this.open.upload, range.number, body, signal));
-    const copied = { part, md5: md5?.hex(), crc64: crc64?.value() };
+    const { multipart, scope } = this.copy;
+    let reading = await this.read(range, digest, signal);
+    const again = async (): Promise<ByteSource> => (reading = await this.read(range, digest, signal)).tap;
+    const { body, contentMd5 } = scope.learned.wantsContentMd5
+      ? await this.pour(reading.tap, () => digestBody(reading.tap, again, scope.limits.partBytes))
+      : { body: reading.tap, contentMd5: undefined };
+    const part = await this.pour(reading.tap, () => multipart.writePart(this.open.upload, range.number, body, signal, contentMd5));
+    const copied = { part, md5: reading.md5?.hex(), crc64: reading.crc64?.value() };
     const first = !this.copied.has(range.number);
     this.copied.set(range.number, copied);
     if (copied.md5 === undefined || copied.md5 === plainMd5(part.etag) || this.etagsDoubted) return;
@@ -150,6 +161,12 @@ class Filling {
     }
     this.rewritten += 1;
     await this.copyPart(range, { kind: 'md5' }, signal);
+  }
+
+  private async read(range: PartRange, digest: Digest, signal: AbortSignal): Promise<Reading> {
+    const md5 = digest.kind === 'md5' ? new Md5() : undefined;
+    const crc64 = digest.kind === 'crc64' ? digest.engine.start() : undefined;
+    return { tap: await this.openRange(range, signal, md5 ?? crc64), md5, crc64 };
   }
 
   private async openRange(range: PartRange, signal: AbortSignal, onlooker: Onlooker | undefined): Promise<TappedBody> {

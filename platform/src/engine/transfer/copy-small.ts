@@ -4,12 +4,14 @@
  * A GET is one version from its first byte to its last, so nothing is ever mixed; a stream that broke is thrown away and
  * the object started over.
  */
+import { hash } from 'node:crypto';
 import { bytesSource, type ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
 import type { Crc64Engine, Crc64Stream } from '@haulier/lib/crc64/crc64.ts';
 import { Md5 } from '@haulier/lib/digest/md5.ts';
 import type { ListedObject, OpenedObject, ReadOptions, StoredObject, WrittenObject } from '../../object-store/object-store.ts';
 import { isFailure, StoreFailure } from '../../object-store/failure.ts';
 import { Attempts } from './attempts.ts';
+import { base64OfHex, digestBody, learnsContentMd5, mostHeldBytes } from './content-md5.ts';
 import { prove, withdraw } from './prove.ts';
 import { asListed, checkShown, destinationGivesMd5, keepsExisting, impossibleKey, sameSecond, writeOptions, type TransferScope } from './scope.ts';
 import { failed, type Side } from './severity.ts';
@@ -46,6 +48,8 @@ class SmallCopy {
   private opened: OpenedObject | undefined;
   private tap: TappedBody | undefined;
   private md5: Md5 | undefined;
+  /** Base64; sent where the destination wants it. */
+  private contentMd5: string | undefined;
   private crc64: Crc64Stream | undefined;
   /** Whether bytes of an earlier attempt may be, or are, what is now at the destination. */
   private wrote: 'no' | 'maybe' | 'yes' = 'no';
@@ -66,15 +70,15 @@ class SmallCopy {
 
   async attempt(): Promise<TransferOutcome> {
     const { scope, key, signal } = this;
-    const { source, destination } = scope.context;
-    const { etag } = this.object;
+    const { destination } = scope.context;
     const engine = destination.traits.crc64 === undefined ? undefined : await scope.crc64();
-    const opened = (this.opened = await source.read(this.object.key, etag === undefined ? anyVersion : { ifMatch: etag }, signal));
+    const opened = await this.open();
     checkShown(scope, opened.object);
-    const body = opened.body.length === undefined ? await this.hold(opened) : this.tapped(opened, opened.body.length, engine);
+    const body = opened.body.length === undefined ? await this.hold(opened) : await this.onItsWay(opened, opened.body.length, engine);
     if (body === undefined) return { kind: 'large', source: this.object };
     this.side = 'destination';
-    const written = await destination.write(key, body, writeOptions(scope, opened.object.metadata, this.wrote !== 'yes'), signal);
+    const options = writeOptions(scope, opened.object.metadata, this.wrote !== 'yes');
+    const written = await destination.write(key, body, this.contentMd5 === undefined ? options : { ...options, contentMd5: this.contentMd5 }, signal);
     const facts = this.factsOf(opened, written);
     this.wrote = 'yes';
     this.written = written;
@@ -83,6 +87,17 @@ class SmallCopy {
     const proof = verdict.kind === 'proved' ? verdict.proof : await prove(scope, facts, this.object, key, signal);
     if (proof === 'md5' && facts.sourceMd5 !== undefined) scope.learned.sourceEtagsMislead = true;
     return { kind: 'copied', source: this.object, destinationEtag: written.etag, proof };
+  }
+
+  private async open(): Promise<OpenedObject> {
+    const { etag, key } = this.object;
+    return (this.opened = await this.scope.context.source.read(key, etag === undefined ? anyVersion : { ifMatch: etag }, this.signal));
+  }
+
+  /** Undefined when it is too large. */
+  private async onItsWay(opened: OpenedObject, length: number, engine: Crc64Engine | undefined): Promise<ByteSource | undefined> {
+    const tap = this.tapped(opened, length, engine);
+    return tap === undefined || !this.scope.learned.wantsContentMd5 ? tap : this.digested(opened.object, tap, engine);
   }
 
   /** The body on its way through, with the digest that the proof will need; undefined when it is too large. */
@@ -107,7 +122,26 @@ class SmallCopy {
     this.object = { ...asListed(opened.object), size: bytes.byteLength };
     this.md5 = new Md5(bytes.byteLength);
     this.md5.update(bytes);
+    if (this.scope.learned.wantsContentMd5) this.contentMd5 = hash('md5', bytes, 'base64');
     return bytesSource(bytes);
+  }
+
+  /** The same once its MD5 is known: the source's word for it where that is believed, otherwise what was read. */
+  private async digested(seen: StoredObject, tap: TappedBody, engine: Crc64Engine | undefined): Promise<ByteSource> {
+    const told = this.believedMd5(seen);
+    if (told !== undefined) {
+      this.contentMd5 = base64OfHex(told);
+      return tap;
+    }
+    const again = async (): Promise<ByteSource> => {
+      const opened = await this.open();
+      const body = opened.body.length === undefined ? undefined : this.tapped(opened, opened.body.length, engine);
+      if (body === undefined) throw new StoreFailure('changed', 'the source changed while it was copied');
+      return body;
+    };
+    const { body, contentMd5 } = await digestBody(tap, again, mostHeldBytes);
+    this.contentMd5 = contentMd5;
+    return body;
   }
 
   private factsOf({ object, body }: OpenedObject, written: WrittenObject): Facts {
@@ -127,11 +161,15 @@ class SmallCopy {
   private digestFor(seen: StoredObject): 'none' | 'md5' | 'crc64' {
     return digestNeeded({
       check: this.scope.context.plan.check,
-      sourceMd5: this.scope.learned.sourceEtagsMislead || this.distrustEtag ? undefined : this.sourceMd5(seen),
+      sourceMd5: this.believedMd5(seen),
       destinationGivesMd5: destinationGivesMd5(this.scope),
       sourceCrc64: seen.crc64,
       destinationGivesCrc64: this.scope.context.destination.traits.crc64 !== undefined,
     });
+  }
+
+  private believedMd5(seen: StoredObject): string | undefined {
+    return this.scope.learned.sourceEtagsMislead || this.distrustEtag ? undefined : this.sourceMd5(seen);
   }
 
   private sourceMd5(seen: StoredObject): string | undefined {
@@ -146,6 +184,10 @@ class SmallCopy {
     const side = this.tap?.sourceBroke === true ? 'source' : this.side;
     const refusedAsTaken = side === 'destination' && error.kind === 'changed' && keepsExisting(this.scope);
     if (refusedAsTaken) return this.taken();
+    if (learnsContentMd5(this.scope.learned, error, this.contentMd5 !== undefined)) {
+      this.startOver();
+      return undefined;
+    }
     if (this.side === 'destination' && this.wrote === 'no') this.wrote = 'maybe';
     if (error.kind === 'corrupt') {
       this.distrustEtag = true;
@@ -153,9 +195,13 @@ class SmallCopy {
     }
     this.attempts ??= new Attempts(this.scope.limits.attempts, this.scope.context.clock);
     if (!(await this.attempts.another(error, this.signal))) return this.giveUp(error, side);
+    this.startOver();
+    return error.kind === 'changed' ? this.lookAgain() : undefined;
+  }
+
+  private startOver(): void {
     this.side = 'source';
     this.tap = undefined;
-    return error.kind === 'changed' ? this.lookAgain() : undefined;
   }
 
   private async giveUp(error: StoreFailure, side: Side): Promise<TransferOutcome> {

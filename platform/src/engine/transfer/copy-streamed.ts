@@ -6,6 +6,7 @@ import { bytesSource } from '@haulier/lib/bytes/byte-stream.ts';
 import { Md5 } from '@haulier/lib/digest/md5.ts';
 import type { OpenedObject, UploadedPart } from '../../object-store/object-store.ts';
 import { isFailure, StoreFailure } from '../../object-store/failure.ts';
+import { base64OfHex } from './content-md5.ts';
 import { completeUpload } from './finish-upload.ts';
 import { checkPinned, givesMd5, type LargeCopy } from './large-copy.ts';
 import { compositeEtag } from './parts.ts';
@@ -37,7 +38,7 @@ async function sendParts(copy: LargeCopy, { upload, content }: OpenUpload, opene
     const md5 = new Md5(bytes.byteLength);
     md5.update(bytes);
     const digest = md5.hex();
-    const part = await at('destination', multipart.writePart(upload, parts.length + 1, bytesSource(bytes), signal));
+    const part = await at('destination', multipart.writePart(upload, parts.length + 1, bytesSource(bytes), signal, scope.learned.wantsContentMd5 ? base64OfHex(digest) : undefined));
     if (givesMd5(copy) && plainMd5(part.etag) !== digest) throw new SidedFailure(new StoreFailure('corrupt', `part ${part.number}: the ETag is not the MD5 of the bytes sent`), 'destination');
     parts.push(part);
     md5s.push(digest);

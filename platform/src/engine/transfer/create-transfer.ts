@@ -49,7 +49,7 @@ function scopeOf(context: TransferContext, limits: TransferLimits): TransferScop
       untoldBytes: limits.untoldBytes ?? 4 * MiB,
       attempts: { ...defaultAttempts, ...limits.attempts },
     },
-    learned: { sourceEtagsMislead: false, sourceCompositesMislead: false, destinationEtagsMislead: false, serverSide: 'untried' },
+    learned: { sourceEtagsMislead: false, sourceCompositesMislead: false, destinationEtagsMislead: false, wantsContentMd5: false, serverSide: 'untried' },
     writing: {
       ...(plan.storageClass === undefined ? {} : { storageClass: plan.storageClass }),
       ...(plan.encryption === undefined ? {} : { encryption: plan.encryption }),

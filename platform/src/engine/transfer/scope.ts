@@ -13,6 +13,8 @@ export interface Learned {
   sourceCompositesMislead: boolean;
   /** The destination encrypts by default: its ETags are no MD5s. */
   destinationEtagsMislead: boolean;
+  /** The destination takes no body without its MD5. */
+  wantsContentMd5: boolean;
   /** Whether the destination copies from this source by itself. */
   serverSide: 'untried' | 'works' | 'refused';
 }

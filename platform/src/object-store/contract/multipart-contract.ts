@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bytesSource } from '@haulier/lib/bytes/byte-stream.ts';
 import type { MultipartUploads, ObjectStore } from '../object-store.ts';
-import { get, listKeys, never, noMetadata, pattern, put, type StoreFixture } from './fixture.ts';
+import { get, listKeys, md5Hex, never, noMetadata, pattern, put, type StoreFixture } from './fixture.ts';
 
 /** Uploads in parts, where the store has them. */
 export function describeMultipart(fixture: () => StoreFixture): void {
@@ -33,6 +33,17 @@ export function describeMultipart(fixture: () => StoreFixture): void {
       const upload = await multipart.create('single', { metadata: noMetadata }, never);
       await multipart.complete(upload, [await multipart.writePart(upload, 1, bytesSource(Buffer.from('short')), never)], never);
       expect((await get(store, 'single')).bytes.toString()).toBe('short');
+    });
+
+    test('a part that is not what contentMd5 says is refused', async ({ skip }) => {
+      const multipart = store.multipart ?? skip();
+      const upload = await multipart.create('digest', { metadata: noMetadata }, never);
+      const right = Buffer.from(md5Hex(Buffer.from('right')), 'hex').toString('base64');
+      const part = await multipart.writePart(upload, 1, bytesSource(Buffer.from('right')), never, right);
+      await expect(multipart.writePart(upload, 2, bytesSource(Buffer.from('wrong')), never, right)).rejects.toMatchObject({ kind: 'corrupt' });
+      expect(await multipart.partsOf(upload, never)).toEqual([part]);
+      await multipart.complete(upload, [part], never);
+      expect((await get(store, 'digest')).bytes.toString()).toBe('right');
     });
 
     test('a part written again replaces the first', async ({ skip }) => {

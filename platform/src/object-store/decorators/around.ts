@@ -33,7 +33,7 @@ function aroundMultipart(uploads: MultipartUploads, wrap: Around): MultipartUplo
     maxPartBytes: uploads.maxPartBytes,
     maxParts: uploads.maxParts,
     create: (key, options, signal) => wrap('create-upload', () => uploads.create(key, options, signal), signal),
-    writePart: (upload, number, body, signal) => wrap('write-part', () => uploads.writePart(upload, number, body, signal), signal),
+    writePart: (upload, number, body, signal, contentMd5) => wrap('write-part', () => uploads.writePart(upload, number, body, signal, contentMd5), signal),
     complete: (upload, parts, signal) => wrap('complete-upload', () => uploads.complete(upload, parts, signal), signal),
     abort: (upload, signal) => wrap('abort-upload', () => uploads.abort(upload, signal), signal),
     uploadsOf: (key, signal) => wrap('list-uploads', () => uploads.uploadsOf(key, signal), signal),

@@ -102,7 +102,7 @@ function guardedMultipart(guarded: Door, uploads: ReturnType<typeof createMultip
     maxPartBytes: 5 * tebibyte,
     maxParts: 10_000,
     create: (key, options, signal) => guarded('create an upload of', signal, () => uploads.create(key, options, signal), key),
-    writePart: (upload, number, body, signal) => guarded('write a part of', signal, () => uploads.writePart(upload, number, body, signal), upload.key),
+    writePart: (upload, number, body, signal, contentMd5) => guarded('write a part of', signal, () => uploads.writePart(upload, number, body, signal, contentMd5), upload.key),
     complete: (upload, parts, signal) => guarded('complete', signal, () => uploads.complete(upload, parts, signal), upload.key),
     abort: (upload, signal) => guarded('abort an upload of', signal, () => uploads.abort(upload, signal), upload.key),
     uploadsOf: (key, signal) => guarded('list the uploads of', signal, () => uploads.uploadsOf(key, signal), key),

@@ -31,12 +31,12 @@ export function createMultipart({ bucket: own, uniqueName, pool }: MultipartDeps
       return { key, uploadId };
     },
 
-    async writePart(upload, number, body, signal) {
+    async writePart(upload, number, body, signal, contentMd5) {
       const bucket = await own.forWriting();
       const { folder, isCompleting } = await findUpload(bucket, upload);
       if (isCompleting) throw uploadGone(upload.uploadId);
       try {
-        const part = await receivePart(folder, number, uniqueName(), body, signal);
+        const part = await receivePart(folder, number, uniqueName(), body, contentMd5, signal);
         await writePartInfo(bucket, folder, part, uniqueName());
         return withoutFile(part);
       } catch (error) {

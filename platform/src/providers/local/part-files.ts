@@ -12,6 +12,7 @@
 import { constants } from 'node:fs';
 import { open, readdir, unlink, type FileHandle } from 'node:fs/promises';
 import type { BufferPool } from '@haulier/lib/http/buffer-pool.ts';
+import { StoreFailure } from '../../object-store/failure.ts';
 import type { ByteSource } from '../../object-store/object-store.ts';
 import { fileBody, receiveBody } from './file-body.ts';
 import { hasCode } from './fs-failure.ts';
@@ -19,11 +20,12 @@ import { fsPath } from './key-path.ts';
 import type { PartFile } from './upload-folder.ts';
 
 /** Receives a part and makes its bytes durable. Fails with ENOENT when the upload's folder is gone. */
-export async function receivePart(folder: string, number: number, ownFile: string, body: ByteSource, signal: AbortSignal): Promise<PartFile> {
+export async function receivePart(folder: string, number: number, ownFile: string, body: ByteSource, contentMd5: string | undefined, signal: AbortSignal): Promise<PartFile> {
   const claim = body.length === undefined || body.length === 0 ? undefined : await claimSlot(folder, number, body.length);
   const place = claim ?? { file: ownFile, at: 0 };
   try {
     const { size, md5 } = await receiveInto(`${folder}/${place.file}`, place.at, body, signal);
+    if (contentMd5 !== undefined && contentMd5 !== md5.toString('base64')) throw new StoreFailure('corrupt', 'the part is not what its MD5 says');
     return { number, etag: md5.toString('hex'), size, file: place.file, at: place.at };
   } catch (error) {
     // Nobody writes there any more: the slot is free again, or the file is of no use.

@@ -69,6 +69,17 @@ describe('an answer', () => {
     expect(failureOfAnswer(refused, document, 'HEAD b', now).hint).toBe('eu-west-1');
   });
 
+  test.each([
+    ['InvalidRequest', 'Content-MD5 HTTP header is required for Put Object requests with Object Lock parameters', 'content-md5'],
+    ['InvalidRequest', 'Content-MD5 OR x-amz-checksum- HTTP header is required for Put Part requests with Object Lock parameters', 'content-md5'],
+    ['MissingContentMD5', 'Missing required header for this request: Content-Md5.', 'content-md5'],
+    ['InvalidRequest', 'Another header is required', undefined],
+    ['InvalidDigest', 'The Content-Md5 you specified is not valid.', undefined],
+    ['BadDigest', 'The Content-Md5 you specified did not match what we received.', undefined],
+  ])('tells that the MD5 of the body is wanted: %s, %s', (code, message, wants) => {
+    expect(failureOfAnswer(answer(400), { code, message }, 'PUT b/k', now).wants).toBe(wants);
+  });
+
   test('of Ceph has an empty message, which is left out', () => {
     const document = errorDocument('<?xml version="1.0" encoding="UTF-8"?><Error><Code>NoSuchKey</Code><Message></Message><RequestId>tx1</RequestId></Error>');
     expect(failureOfAnswer(answer(404), document ?? {}, 'GET b/k', now).message).toBe('GET b/k: NoSuchKey');

@@ -63,6 +63,7 @@ const kindOfCode: Readonly<Record<string, FailureKind>> = {
   InvalidEncryptionAlgorithmError: 'unsupported',
   InvalidRequest: 'unsupported',
   InvalidStorageClass: 'unsupported',
+  MissingContentMD5: 'unsupported',
   NotImplemented: 'unsupported',
 };
 
@@ -157,6 +158,7 @@ function detailsOf(kind: FailureKind, answer: RefusedAnswer, document: ErrorDocu
     ...(document.code === undefined ? {} : { code: document.code }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(retryAfter === undefined ? {} : { retryAfterMs: retryAfter }),
+    ...(kind === 'unsupported' && /content-md5/i.test(document.message ?? '') ? { wants: 'content-md5' } : {}),
     ...(hint === undefined || kind !== 'wrong-region' ? {} : { hint }),
   };
 }

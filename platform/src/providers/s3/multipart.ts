@@ -36,10 +36,11 @@ export class S3Multipart implements MultipartUploads {
     return { key, uploadId: required(root, 'UploadId') };
   }
 
-  async writePart({ key, uploadId }: Upload, number: number, body: ByteSource, signal: AbortSignal): Promise<UploadedPart> {
+  async writePart({ key, uploadId }: Upload, number: number, body: ByteSource, signal: AbortSignal, contentMd5?: string): Promise<UploadedPart> {
     const size = body.length;
     if (size === undefined) throw new StoreFailure('unsupported', 'a part of unknown length');
-    const call: S3Call = { method: 'PUT', key, query: [['partNumber', String(number)], ['uploadId', uploadId]], body };
+    const headers: S3Call['headers'] = contentMd5 === undefined ? [] : [['content-md5', contentMd5]];
+    const call: S3Call = { method: 'PUT', key, query: [['partNumber', String(number)], ['uploadId', uploadId]], headers, body };
     const response = await this.#requests.send(call, signal);
     response.body.discard();
     const etag = response.header('etag');

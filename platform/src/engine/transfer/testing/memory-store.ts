@@ -58,6 +58,8 @@ export class MemoryStore implements ObjectStore {
   spoilWritten: ((bytes: Buffer, call: Call) => Buffer) | undefined;
   honoursIfMatch = true;
   encryptsByDefault = false;
+  /** As a bucket with object lock does. */
+  wantsContentMd5 = false;
   readonly now: () => number;
   private readonly crc64: ((bytes: Uint8Array) => string) | undefined;
 
@@ -89,10 +91,12 @@ export class MemoryStore implements ObjectStore {
     return result;
   }
 
-  async receive(body: ByteSource, call: Call): Promise<Buffer> {
+  async receive(body: ByteSource, call: Call, contentMd5?: string): Promise<Buffer> {
+    if (this.wantsContentMd5 && contentMd5 === undefined) throw new StoreFailure('unsupported', 'Content-MD5 is required', { wants: 'content-md5' });
     if (body.length === undefined) throw new TypeError('the length of a write must be known');
     const bytes = await collectBytes(body, 100_000_000);
     if (bytes.byteLength !== body.length) throw new TypeError(`body of ${bytes.byteLength} bytes was announced with ${body.length}`);
+    if (contentMd5 !== undefined && contentMd5 !== createHash('md5').update(bytes).digest('base64')) throw new StoreFailure('corrupt', 'the Content-MD5 did not match');
     return this.spoilWritten?.(bytes, call) ?? bytes;
   }
 
@@ -128,7 +132,7 @@ export class MemoryStore implements ObjectStore {
   write(key: string, body: ByteSource, options: WriteOptions): Promise<WrittenObject> {
     return this.call('write', key, async (call) => {
       if (options.ifAbsent === true && this.objects.has(key)) throw new StoreFailure('changed', `write ${key}: there already`);
-      const bytes = await this.receive(body, call);
+      const bytes = await this.receive(body, call, options.contentMd5);
       return this.store(key, bytes, md5Hex(bytes), options);
     });
   }

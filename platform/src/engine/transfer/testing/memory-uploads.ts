@@ -33,10 +33,10 @@ export class MemoryUploads implements MultipartUploads {
     });
   }
 
-  writePart(upload: Upload, number: number, body: ByteSource): Promise<UploadedPart> {
+  writePart(upload: Upload, number: number, body: ByteSource, _: AbortSignal, contentMd5?: string): Promise<UploadedPart> {
     return this.store.call('writePart', upload.key, async (call) => {
       this.find(upload);
-      return this.keep(upload, number, await this.store.receive(body, call));
+      return this.keep(upload, number, await this.store.receive(body, call, contentMd5));
     }, number);
   }
 
