@@ -1,9 +1,10 @@
+import { ByteCollector } from '@haulier/lib/bytes/byte-collector.ts';
 import { compareUtf8 } from '@haulier/lib/byte-order/byte-order.ts';
 import type { ListedObject, ListPage, ListPosition, ListQuery } from '../../object-store/object-store.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
 import { parseListDocument, type ListDocument } from './list-document.ts';
 import { scanListDocument } from './list-scanner.ts';
-import type { S3Call, S3Requests } from './s3-requests.ts';
+import { MAX_DOCUMENT_BYTES, type S3Call, type S3Requests } from './s3-requests.ts';
 
 const DEFAULT_LIMIT = 1000;
 /** Pages without a key that a store may send in a row, over a long stretch of deleted versions. */
@@ -13,6 +14,8 @@ const MAX_EMPTY_PAGES = 1000;
 export class S3Listing {
   readonly #requests: S3Requests;
   readonly #version: 1 | 2;
+  /** Those not in use; as many as there were listings at once. */
+  readonly #collectors: ByteCollector[] = [];
 
   constructor(requests: S3Requests, version: 1 | 2) {
     this.#requests = requests;
@@ -35,11 +38,15 @@ export class S3Listing {
 
   async #page(query: ListQuery, after: string | undefined, token: string | undefined, signal: AbortSignal): Promise<ListDocument> {
     const call: S3Call = { method: 'GET', query: this.#parameters(query, after, token) };
-    const bytes = await this.#requests.collect(call, await this.#requests.send(call, signal), signal);
+    const response = await this.#requests.send(call, signal);
+    const collector = this.#collectors.pop() ?? new ByteCollector(MAX_DOCUMENT_BYTES);
+    const bytes = await this.#requests.collectInto(collector, call, response, signal);
     try {
       return scanListDocument(bytes) ?? parseListDocument(bytes.toString('utf8'));
     } catch (error) {
       throw new StoreFailure('protocol', `${this.#requests.describe(call)}: not a listing (${error instanceof Error ? error.message : 'unreadable'})`, { cause: error });
+    } finally {
+      this.#collectors.push(collector);
     }
   }
 

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { ByteCollector } from '@haulier/lib/bytes/byte-collector.ts';
 import { collectBytes, type ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
 import { headerLine, type HttpResponse } from '@haulier/lib/http/exchange.ts';
 import type { HttpClient } from '@haulier/lib/http/http-client.ts';
@@ -33,7 +34,7 @@ const EMPTY_SHA256 = hash('sha256', '', 'hex');
 const UNSIGNED = 'UNSIGNED-PAYLOAD';
 const NO_HEADERS: readonly Header[] = [];
 const MAX_ERROR_BYTES = 256 * 1024;
-const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 /** Bodies whose hash must be known before they are sent have to fit into memory. */
 const MAX_SIGNED_BYTES = 128 * 1024 * 1024;
 
@@ -83,9 +84,20 @@ export class S3Requests {
     return { text, response };
   }
 
-  async collect(call: S3Call, response: HttpResponse, signal: AbortSignal): Promise<Buffer> {
+  collect(call: S3Call, response: HttpResponse, signal: AbortSignal): Promise<Buffer> {
+    return this.#collected(collectBytes(response.body, MAX_DOCUMENT_BYTES), call, signal);
+  }
+
+  /** The whole body of an answer, read into memory that is used again: what is returned is good until the next call. */
+  async collectInto(collector: ByteCollector, call: S3Call, response: HttpResponse, signal: AbortSignal): Promise<Buffer> {
+    collector.clear();
+    await this.#collected(response.body.pipe(collector), call, signal);
+    return collector.bytes;
+  }
+
+  async #collected<T>(collecting: Promise<T>, call: S3Call, signal: AbortSignal): Promise<T> {
     try {
-      return await collectBytes(response.body, MAX_DOCUMENT_BYTES);
+      return await collecting;
     } catch (error) {
       signal.throwIfAborted();
       throw failureOfError(error, this.describe(call));
