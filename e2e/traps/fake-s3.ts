@@ -7,7 +7,7 @@ import { operationOf, properAnswer, refusal, type FakeAnswer, type FakeRequest }
 import { FakeBucket } from './fake-bucket.ts';
 
 /** Cuts the connection after this answer, or after so many bytes of its body. */
-export interface Cut {
+interface Cut {
   readonly cutAfter: number;
   readonly answer: FakeAnswer;
 }

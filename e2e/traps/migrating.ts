@@ -11,7 +11,7 @@ import { LimitersByEndpoint, openStore, type StoreRuntime } from '@haulier/platf
 import { afterEach } from 'vitest';
 import { startFakeS3, type FakeS3, type Trick } from './fake-s3.ts';
 
-export const never = new AbortController().signal;
+const never = new AbortController().signal;
 export const MiB = 1024 * 1024;
 
 const closing: (() => Promise<void>)[] = [];
