@@ -15,6 +15,7 @@ export interface MigrationPlan {
   readonly carryMetadata: boolean;
   /** Whether lists of failed objects are written into the destination. */
   readonly recordFailures: boolean;
+  /** The destination's own name of a storage class; its default when undefined. */
   readonly storageClass: string | undefined;
   readonly encryption: { readonly kind: 'kms'; readonly keyId?: string } | undefined;
 }

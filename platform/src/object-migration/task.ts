@@ -1,6 +1,7 @@
 /** A migration task as the product knows it; the wire's names and numbers are in `api/oms`. */
 import type { FailedObject, Tally } from '../engine/ledger/ledger.ts';
 import type { MigrationPlan, Selection } from '../engine/plan.ts';
+import type { StoreCredentials } from '../object-store/credentials.ts';
 import type { FailureKind } from '../object-store/failure.ts';
 
 declare const brand: unique symbol;
@@ -38,13 +39,7 @@ export interface DestinationNode {
 }
 
 /** Secrets of one node. Encrypted at rest, dropped when no longer needed, never shown. */
-export interface NodeCredentials {
-  readonly accessKey: string;
-  readonly secretKey: string;
-  readonly securityToken?: string;
-  readonly jsonAuthFile?: string;
-  readonly connectionString?: string;
-}
+export type NodeCredentials = StoreCredentials;
 
 export interface TaskCredentials {
   /** Absent for url_list. */

@@ -86,6 +86,10 @@ export interface StoredObject extends ListedObject {
   readonly versionId?: string | undefined;
   /** True when the bytes cannot be read before a restore. */
   readonly archived: boolean;
+  /** True while a restore is under way; the object is `archived` until it has ended. */
+  readonly restoring?: boolean | undefined;
+  /** Until when a restored copy can be read, in milliseconds since the epoch, where the store tells. */
+  readonly restoredUntil?: number | undefined;
   /** True when the store says that the object is encrypted with a key service or customer key (its ETag is no MD5). */
   readonly keyEncrypted: boolean;
   /** Entries of user metadata that the store has and cannot show in headers; absent for none. */
@@ -166,6 +170,29 @@ export interface ServerSideCopy {
   copyPart?(source: StoreLocation, sourceKey: string, ifMatch: string | undefined, range: { readonly first: number; readonly last: number }, upload: Upload, number: number, signal: AbortSignal): Promise<UploadedPart>;
 }
 
+/** Archived objects made readable again. */
+export interface ArchiveRestore {
+  /**
+   * Asks for a copy that stays readable for so many days; `stat` tells how far it has come. Asking again while a restore is
+   * under way is no error. `readable`: there is nothing to restore, or it is done.
+   */
+  request(key: string, days: number, signal: AbortSignal): Promise<'requested' | 'readable'>;
+}
+
+/** One level of a bucket, as people browse it. */
+export interface FolderPage {
+  /** Whole prefixes, each ending in `/`. */
+  readonly folders: readonly string[];
+  /** Objects whose key has no further `/` after the prefix. */
+  readonly objects: readonly ListedObject[];
+  readonly next: ListPosition | undefined;
+}
+
+export interface FolderListing {
+  /** As `list`, with what lies below a further `/` folded into folders; `from` may name a folder. */
+  list(query: ListQuery, signal: AbortSignal): Promise<FolderPage>;
+}
+
 export interface ObjectStore {
   readonly location: StoreLocation;
   readonly traits: StoreTraits;
@@ -182,6 +209,8 @@ export interface ObjectStore {
   checkBucket(signal: AbortSignal): Promise<void>;
   readonly multipart?: MultipartUploads;
   readonly serverSideCopy?: ServerSideCopy;
+  readonly restore?: ArchiveRestore;
+  readonly folders?: FolderListing;
   /** How many reads, or other operations, the store bears at once now, where that is known; more would only wait. */
   bears?(what: 'reads' | 'others'): number;
   /** Ends idle connections. Operations under way finish. */

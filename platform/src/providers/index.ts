@@ -1,18 +1,21 @@
 /** From an entry of the region catalogue to a store that is ready for the engine. A new cloud is one line here. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { AimdLimiter, type AimdOptions } from '@haulier/lib/limiter/aimd.ts';
 import type { RetryDeps } from '@haulier/lib/retry/retry.ts';
 import { withConcurrency, type EndpointLimiters } from '../object-store/decorators/concurrency.ts';
 import { withMetering, type StoreObserver } from '../object-store/decorators/metering.ts';
 import { defaultRetryPolicy, withRetry } from '../object-store/decorators/retry.ts';
 import { StoreFailure } from '../object-store/failure.ts';
+import type { ObjectAccount } from '../object-store/object-account.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
+import { aws } from './aws/provider.ts';
 import { builtInRegions } from './built-in-regions.ts';
-import { createLocalStore } from './local/local-store.ts';
+import type { AccountOptions, BucketOptions, CloudProvider } from './cloud-provider.ts';
+import { huawei } from './huawei/provider.ts';
+import { local } from './local/provider.ts';
 import type { RegionEntry } from './region-catalogue.ts';
-import { createS3Store, type S3Credentials } from './s3/s3-store.ts';
-import { createUrlStore } from './url/url-store.ts';
+import { s3Provider } from './s3/s3-provider.ts';
+import { tencent } from './tencent/provider.ts';
+import { url } from './url/provider.ts';
 
 /** What the composition root gives to every store. One for a process: it holds what is known of each endpoint. */
 export interface StoreRuntime extends RetryDeps {
@@ -22,12 +25,11 @@ export interface StoreRuntime extends RetryDeps {
   readonly observer?: StoreObserver;
 }
 
-export interface OpenOptions {
-  readonly bucket: string;
-  /** Absent for Local and URLSource, which know none. */
-  readonly credentials: S3Credentials | undefined;
-  /** The one who reads pays; only S3-compatible stores know it. */
-  readonly requesterPays?: boolean;
+export interface OpenAccountOptions extends Omit<AccountOptions, 'runtime'> {
+  readonly runtime: StoreRuntime;
+}
+
+export interface OpenOptions extends Omit<BucketOptions, 'runtime'> {
   readonly runtime: StoreRuntime;
 }
 
@@ -38,28 +40,57 @@ export interface OpenOptions {
  * some are needed and none are given; `unreachable` when the entry's CA file cannot be read.
  */
 export function openStore(entry: RegionEntry, options: OpenOptions): ObjectStore {
-  const open = providers.get(entry.cloud);
-  if (open === undefined) throw new StoreFailure('unsupported', `there is no provider for ${entry.cloud} yet`);
-  return decorate(open(entry, options), options.runtime);
+  return decorate(providerOf(entry.cloud).openStore(entry, options), options.runtime);
 }
 
-type OpenProvider = (entry: RegionEntry, options: OpenOptions) => ObjectStore;
+/**
+ * Opens the view of one account. Sends no request.
+ *
+ * @throws StoreFailure as {@link openStore} does; `unsupported` where a cloud has no accounts.
+ */
+export function openAccount(entry: RegionEntry, options: OpenAccountOptions): ObjectAccount {
+  const { openAccount: open } = providerOf(entry.cloud);
+  if (open === undefined) throw new StoreFailure('unsupported', `${entry.cloud} has no account to look at`);
+  return open(entry, options);
+}
 
-const providers: ReadonlyMap<string, OpenProvider> = new Map([
-  ['Local', openLocal],
-  ['AWS', openS3],
-  ['HuaweiCloud', openS3],
-  ['HEC', openS3],
-  ['Aliyun', openS3OfUser],
-  ['Tencent', openS3OfUser],
-  ['QingCloud', openS3OfUser],
-  ['KingsoftCloud', openS3OfUser],
-  ['Baidu', openS3OfUser],
-  ['Qiniu', openS3OfUser],
-  ['UCloud', openS3OfUser],
-  ['Google', openS3OfUser],
-  ['URLSource', (_, { runtime }) => createUrlStore({ now: () => runtime.clock.now() })],
+/** @throws StoreFailure `unsupported` for a cloud that has none. */
+export function providerOf(cloud: string): CloudProvider {
+  const provider = providers.get(cloud);
+  if (provider === undefined) throw new StoreFailure('unsupported', `there is no provider for ${cloud} yet`);
+  return provider;
+}
+
+/** Until a cloud has a dialect of its own, an S3-compatible endpoint that the user has named is taken as plain S3. */
+const plain = endpointOfUser(s3Provider({ storageClasses: {}, classOf: { standard: 'STANDARD' }, kms: false, requesterPays: false }));
+
+const providers: ReadonlyMap<string, CloudProvider> = new Map([
+  ['Local', local],
+  ['AWS', aws],
+  ['HuaweiCloud', huawei],
+  ['HEC', huawei],
+  ['Aliyun', plain],
+  ['Tencent', endpointOfUser(tencent)],
+  ['QingCloud', plain],
+  ['KingsoftCloud', plain],
+  ['Baidu', plain],
+  ['Qiniu', plain],
+  ['UCloud', plain],
+  ['Google', plain],
+  ['URLSource', url],
 ]);
+
+function endpointOfUser(provider: CloudProvider): CloudProvider {
+  return {
+    ...provider,
+    openStore(entry, options) {
+      if (builtInRegions().some(({ cloud, endpoint }) => cloud === entry.cloud && endpoint === entry.endpoint)) {
+        throw new StoreFailure('unsupported', `there is no provider for ${entry.cloud} yet; an S3-compatible endpoint of it can be named in the region catalogue`);
+      }
+      return provider.openStore(entry, options);
+    },
+  };
+}
 
 /** Innermost first: each attempt is measured, waits for its turn at the endpoint, and is made again where that helps. */
 function decorate(store: ObjectStore, runtime: StoreRuntime): ObjectStore {
@@ -68,49 +99,6 @@ function decorate(store: ObjectStore, runtime: StoreRuntime): ObjectStore {
   const metered = observer === undefined ? store : withMetering(store, observer, () => clock.now());
   const bounded = withConcurrency(metered, limiters.of(location.endpoint));
   return withRetry(bounded, defaultRetryPolicy, runtime, observer && ((operation, failure) => observer.retry(location, operation, failure)));
-}
-
-function openLocal(entry: RegionEntry, { bucket, requesterPays, runtime }: OpenOptions): ObjectStore {
-  if (requesterPays === true) throw new StoreFailure('unsupported', 'Local has no requester pays');
-  return createLocalStore({ root: fileURLToPath(entry.endpoint), bucket, uniqueName: () => runtime.uniqueName() });
-}
-
-function openS3(entry: RegionEntry, { bucket, credentials, requesterPays, runtime }: OpenOptions): ObjectStore {
-  if (credentials === undefined) throw new StoreFailure('bad-credentials', `${entry.cloud} needs an access key`);
-  return createS3Store({
-    endpoint: entry.endpoint,
-    region: entry.signingRegion ?? entry.region,
-    addressing: entry.addressing,
-    signature: entry.signature,
-    bucket,
-    credentials,
-    ...(entry.listVersion === undefined ? {} : { listVersion: entry.listVersion }),
-    ...(entry.caFile === undefined ? {} : { ca: readCa(entry.caFile) }),
-    ...(requesterPays === undefined ? {} : { requesterPays }),
-    ...(isAmazon(entry.endpoint) ? { traits: { conditionalWrite: true } } : {}),
-    now: () => runtime.clock.now(),
-  });
-}
-
-/** Amazon documents If-None-Match on PutObject; a compatible store may ignore it or refuse the request. */
-function isAmazon(endpoint: string): boolean {
-  return /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
-}
-
-/** A cloud whose own dialect is to come: only an S3-compatible endpoint that the user has named is taken as such. */
-function openS3OfUser(entry: RegionEntry, options: OpenOptions): ObjectStore {
-  if (builtInRegions().some(({ cloud, endpoint }) => cloud === entry.cloud && endpoint === entry.endpoint)) {
-    throw new StoreFailure('unsupported', `there is no provider for ${entry.cloud} yet; an S3-compatible endpoint of it can be named in the region catalogue`);
-  }
-  return openS3(entry, options);
-}
-
-function readCa(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new StoreFailure('unreachable', `the CA file ${file} cannot be read`, { cause });
-  }
 }
 
 /** What the limiters need to know of this process; see {@link AimdOptions}. */

@@ -1,10 +1,10 @@
-import type { MultipartUploads, ObjectStore, ServerSideCopy } from '../object-store.ts';
+import type { ArchiveRestore, FolderListing, MultipartUploads, ObjectStore, ServerSideCopy } from '../object-store.ts';
 
 /** The kinds of request that a store gets, as decorators and metrics tell them apart. */
 export type StoreOperation =
   | 'list' | 'stat' | 'read' | 'write' | 'remove' | 'check-bucket'
   | 'create-upload' | 'write-part' | 'complete-upload' | 'abort-upload' | 'list-uploads' | 'list-parts'
-  | 'copy' | 'copy-part';
+  | 'copy' | 'copy-part' | 'restore' | 'list-folder';
 
 /** Runs one operation. A `read` ends when it is open, before its body. */
 export type Around = <T>(operation: StoreOperation, run: () => Promise<T>, signal: AbortSignal) => Promise<T>;
@@ -22,6 +22,8 @@ export function around(store: ObjectStore, wrap: Around): ObjectStore {
     checkBucket: (signal) => wrap('check-bucket', () => store.checkBucket(signal), signal),
     ...(store.multipart && { multipart: aroundMultipart(store.multipart, wrap) }),
     ...(store.serverSideCopy && { serverSideCopy: aroundCopy(store.serverSideCopy, wrap) }),
+    ...(store.restore && { restore: aroundRestore(store.restore, wrap) }),
+    ...(store.folders && { folders: aroundFolders(store.folders, wrap) }),
     ...(store.bears && { bears: store.bears.bind(store) }),
     close: () => store.close(),
   };
@@ -52,4 +54,12 @@ function aroundCopy(copies: ServerSideCopy, wrap: Around): ServerSideCopy {
         wrap('copy-part', () => copyPart(source, sourceKey, ifMatch, range, upload, number, signal), signal),
     }),
   };
+}
+
+function aroundRestore(restore: ArchiveRestore, wrap: Around): ArchiveRestore {
+  return { request: (key, days, signal) => wrap('restore', () => restore.request(key, days, signal), signal) };
+}
+
+function aroundFolders(folders: FolderListing, wrap: Around): FolderListing {
+  return { list: (query, signal) => wrap('list-folder', () => folders.list(query, signal), signal) };
 }

@@ -15,7 +15,7 @@ const retried: Readonly<Record<StoreOperation, 'any' | 'unbegun' | 'never'>> = {
   'list': 'any', 'stat': 'any', 'read': 'any', 'remove': 'any', 'check-bucket': 'any',
   'write': 'never', 'write-part': 'never',
   'create-upload': 'unbegun', 'complete-upload': 'unbegun', 'abort-upload': 'any', 'list-uploads': 'any', 'list-parts': 'any',
-  'copy': 'any', 'copy-part': 'any',
+  'copy': 'any', 'copy-part': 'any', restore: 'any', 'list-folder': 'any',
 };
 
 export const defaultRetryPolicy: RetryPolicy = { attempts: 6, baseMs: 200, capMs: 10_000, maxElapsedMs: 60_000 };
