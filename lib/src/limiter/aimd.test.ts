@@ -46,12 +46,15 @@ test('doubles after each round of successes with all in use, until the first ref
   }
 });
 
-test('does not grow where more at once only wait longer', () => {
+test('tries twice as many ever more seldom where they only wait longer, and takes them back', () => {
   const limiter = new AimdLimiter({ initial: 4, min: 1, max: 1000, now });
-  for (const expected of [8, 16, 16, 16]) {
-    round(limiter, limiter.limit);
-    expect(limiter.limit).toBe(expected);
-  }
+  const limits = Array.from({ length: 200 }, () => {
+    round(limiter, 5 * limiter.limit);
+    return limiter.limit;
+  });
+  expect(limits.slice(0, 9)).toEqual([8, 4, 4, 4, 8, 4, 4, 4, 4]);
+  expect(new Set(limits)).toEqual(new Set([4, 8]));
+  expect(limits.filter((limit) => limit === 8).length).toBeLessThan(10);
 });
 
 test('does not grow while this process has no time to spare', () => {
@@ -62,6 +65,24 @@ test('does not grow while this process has no time to spare', () => {
   busy = false;
   round(limiter, 20);
   expect(limiter.limit).toBe(8);
+});
+
+test('gives back what it has grown by while this process has no time to spare', () => {
+  let busy = false;
+  const limiter = new AimdLimiter({ initial: 4, min: 1, max: 1000, now, busy: () => busy });
+  for (let i = 0; i < 5; i++) round(limiter, 20);
+  expect(limiter.limit).toBe(128);
+  busy = true;
+  for (let i = 0; i < 5; i++) round(limiter, 20);
+  expect(limiter.limit).toBeLessThan(80);
+  for (let i = 0; i < 50; i++) round(limiter, 20);
+  expect(limiter.limit).toBe(4);
+});
+
+test('a shorter round than chance allows tells nothing', () => {
+  const limiter = new AimdLimiter({ initial: 4, min: 1, max: 1000, now });
+  round(limiter, 9);
+  expect(limiter.limit).toBe(4);
 });
 
 test('grows again when what was slow for a while has become the rule', () => {

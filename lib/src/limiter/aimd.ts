@@ -17,15 +17,26 @@ export type PermitOutcome = 'ok' | 'throttled' | 'neutral';
 /** Names the round in which a permit was given; handed back at its release. */
 export type Permit = number;
 
-/** A round that takes so many times the quickest one is a queue, not a distance: more at once would only wait longer. */
+/** A shorter round tells more of chance, such as a collection of garbage, than of the other side. Milliseconds. */
+const ROUND_MS = 10;
+/** So much of what is added at once must come as more successes a second, or they only wait for each other. */
+const WORTH = 0.4;
+/** Rounds until twice as many are tried again after they were not worth it, at first and at most. */
+const PAUSE = { first: 2, most: 256 };
+/** What is given up in a round in which this process had no time to spare. */
+const BUSY_SHARE = 1 / 8;
+/** A lap of all permits that takes so many times the quickest one is a queue, not a distance. */
 const QUEUE_FACTOR = 2.5;
-/** The quickest round is forgotten by so much a second: what is asked for changes, and so does the way there. */
+/** The quickest lap is forgotten by so much a second: what is asked for changes, and so does the way there. */
 const FORGET_PER_SECOND = 0.02;
 
 /**
- * Bounds how much goes on at once, by what the other side bears: more after a round of successes in which all permits were
- * in use (twice as many until something says stop, then one more), half of them after the other side has asked for less
- * (additive increase, multiplicative decrease). Rounds that take much longer than the quickest add nothing.
+ * Bounds how much goes on at once, by what the other side bears. After a round of successes in which all permits were in
+ * use, twice as many are tried, and kept where they bring much more in the same time. Once the other side has asked for
+ * less, half of them are left, and one more is given a round (additive increase, multiplicative decrease).
+ *
+ * What only waits for its turn costs memory and time: where this process is what limits, the permits go back towards the
+ * initial ones.
  *
  * What was already under way when the limit fell is not blamed for it: one burst of refusals halves the limit once.
  * Permits are given in the order they were asked for.
@@ -42,9 +53,13 @@ export class AimdLimiter {
   #took = 0;
   /** The latest success, when all were in use then. */
   #fullSince: number | undefined;
-  /** Milliseconds of the quickest round. */
+  /** Milliseconds in which as many succeed as go on at once: the shortest so far. */
   #quickest = Infinity;
-  #doubles = true;
+  #trial: Trial | undefined;
+  #refusals = false;
+  /** Rounds before twice as many are tried again, and the pause after the next vain trial. */
+  #wait = 0;
+  #pause = PAUSE.first;
 
   constructor(options: AimdOptions) {
     this.#options = options;
@@ -99,15 +114,51 @@ export class AimdLimiter {
       this.#successes++;
     }
     this.#fullSince = now;
-    if (this.#successes >= this.#limit) this.#endRound();
+    if (this.#successes >= this.#limit && this.#took >= ROUND_MS) this.#endRound();
   }
 
   #endRound(): void {
-    const took = Math.max(0.1, this.#took);
-    this.#quickest = Math.min(took, this.#quickest * (1 + (took / 1000) * FORGET_PER_SECOND));
-    if (took > this.#quickest * QUEUE_FACTOR) this.#doubles = false;
-    else if (this.#options.busy?.() !== true) this.#limit = Math.min(this.#options.max, this.#doubles ? this.#limit * 2 : this.#limit + 1);
+    const rate = this.#successes / this.#took;
+    const lap = this.#limit / rate;
+    this.#quickest = Math.min(lap, this.#quickest * (1 + (this.#took / 1000) * FORGET_PER_SECOND));
     this.#beginRound();
+    const trial = this.#trial;
+    this.#trial = undefined;
+    if (trial !== undefined && !this.#isWorth(trial, rate)) {
+      this.#takeBack(trial);
+      return;
+    }
+    if (trial !== undefined) this.#pause = PAUSE.first;
+    if (this.#options.busy?.() === true) this.#yield();
+    else if (this.#refusals) this.#addOne(lap);
+    else if (this.#wait > 0) this.#wait--;
+    else this.#double(rate);
+  }
+
+  #double(rate: number): void {
+    if (this.#limit === this.#options.max) return;
+    this.#trial = { from: this.#limit, rate };
+    this.#limit = Math.min(this.#options.max, this.#limit * 2);
+  }
+
+  #isWorth({ from, rate }: Trial, now: number): boolean {
+    const more = this.#limit / from - 1;
+    return now >= rate * (1 + more * WORTH);
+  }
+
+  #takeBack({ from }: Trial): void {
+    this.#limit = from;
+    this.#wait = this.#pause;
+    this.#pause = Math.min(PAUSE.most, this.#pause * 2);
+  }
+
+  #addOne(lap: number): void {
+    if (lap <= this.#quickest * QUEUE_FACTOR) this.#limit = Math.min(this.#options.max, this.#limit + 1);
+  }
+
+  #yield(): void {
+    const { initial } = this.#options;
+    if (this.#limit > initial) this.#limit = Math.max(initial, Math.floor(this.#limit * (1 - BUSY_SHARE)));
   }
 
   #beginRound(): void {
@@ -117,7 +168,8 @@ export class AimdLimiter {
 
   #refused(): void {
     this.#limit = Math.max(this.#options.min, Math.floor(this.#limit / 2));
-    this.#doubles = false;
+    this.#refusals = true;
+    this.#trial = undefined;
     this.#round++;
     this.#beginRound();
   }
@@ -131,6 +183,13 @@ export class AimdLimiter {
       waiter.resolve(this.#round);
     }
   }
+}
+
+/** More permits are in use than were proved worth it. */
+interface Trial {
+  /** The limit before, and its successes a millisecond. */
+  readonly from: number;
+  readonly rate: number;
 }
 
 interface Waiter extends Abortable {

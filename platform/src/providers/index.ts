@@ -128,4 +128,4 @@ export class LimitersByEndpoint {
   }
 }
 
-const permits = { initial: 32, min: 1, max: 1024 };
+const permits = { initial: 16, min: 1, max: 1024 };

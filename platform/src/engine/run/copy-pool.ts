@@ -21,7 +21,7 @@ const BODY_BYTES = 1024 * 1024;
 const ALL_BODIES_BYTES = 64 * BODY_BYTES;
 
 /** So many loops for each operation that the stores bear: a copy reads for one part of its time and writes for another. */
-const DEMAND = 3;
+const DEMAND = 2;
 
 /**
  * The copies of small objects of a whole run: loops that take from the batches in turn, as many as the stores bear.
