@@ -125,6 +125,11 @@ export function builtInRegions(): readonly RegionEntry[] {
   return [aws, aliyun, qiniu, qingcloud, tencent, baidu, kingsoft, ucloud, huawei, google].flatMap(entriesOf);
 }
 
+/** Whether the entry is the cloud's own endpoint, and not one that a user has put in its place. */
+export function isBuiltIn({ cloud, endpoint }: RegionEntry): boolean {
+  return builtInRegions().some((entry) => entry.cloud === cloud && entry.endpoint === endpoint);
+}
+
 function entriesOf({ clouds, endpoint, addressing, regions }: CloudEndpoints): readonly RegionEntry[] {
   return clouds.flatMap((cloud) => Object.entries(regions).map(([region, description]) => (
     { cloud, region, endpoint: endpoint(region), addressing, signature: 'v4', description } as const

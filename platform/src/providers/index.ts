@@ -1,6 +1,7 @@
 /** From an entry of the region catalogue to a store that is ready for the engine. A new cloud is one line here. */
 import { AimdLimiter, type AimdOptions } from '@haulier/lib/limiter/aimd.ts';
 import type { RetryDeps } from '@haulier/lib/retry/retry.ts';
+import { withAccountRetry } from '../object-store/decorators/account.ts';
 import { withConcurrency, type EndpointLimiters } from '../object-store/decorators/concurrency.ts';
 import { withMetering, type StoreObserver } from '../object-store/decorators/metering.ts';
 import { defaultRetryPolicy, withRetry } from '../object-store/decorators/retry.ts';
@@ -8,7 +9,7 @@ import { StoreFailure } from '../object-store/failure.ts';
 import type { ObjectAccount } from '../object-store/object-account.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
 import { aws } from './aws/provider.ts';
-import { builtInRegions } from './built-in-regions.ts';
+import { isBuiltIn } from './built-in-regions.ts';
 import type { AccountOptions, BucketOptions, CloudProvider } from './cloud-provider.ts';
 import { huawei } from './huawei/provider.ts';
 import { local } from './local/provider.ts';
@@ -51,7 +52,13 @@ export function openStore(entry: RegionEntry, options: OpenOptions): ObjectStore
 export function openAccount(entry: RegionEntry, options: OpenAccountOptions): ObjectAccount {
   const { openAccount: open } = providerOf(entry.cloud);
   if (open === undefined) throw new StoreFailure('unsupported', `${entry.cloud} has no account to look at`);
-  return open(entry, options);
+  return withAccountRetry(open(entry, options), defaultRetryPolicy, options.runtime);
+}
+
+/** Whether stores of that entry can be opened at all; for what is offered to choose from. */
+export function isSupported(entry: RegionEntry): boolean {
+  const provider = providers.get(entry.cloud);
+  return provider !== undefined && provider.takes?.(entry) !== false;
 }
 
 /** @throws StoreFailure `unsupported` for a cloud that has none. */
@@ -81,15 +88,18 @@ const providers: ReadonlyMap<string, CloudProvider> = new Map([
 ]);
 
 function endpointOfUser(provider: CloudProvider): CloudProvider {
+  const { openAccount } = provider;
   return {
     ...provider,
-    openStore(entry, options) {
-      if (builtInRegions().some(({ cloud, endpoint }) => cloud === entry.cloud && endpoint === entry.endpoint)) {
-        throw new StoreFailure('unsupported', `there is no provider for ${entry.cloud} yet; an S3-compatible endpoint of it can be named in the region catalogue`);
-      }
-      return provider.openStore(entry, options);
-    },
+    takes: (entry) => !isBuiltIn(entry),
+    openStore: (entry, options) => provider.openStore(ownEndpoint(entry), options),
+    ...(openAccount && { openAccount: (entry, options) => openAccount(ownEndpoint(entry), options) }),
   };
+}
+
+function ownEndpoint(entry: RegionEntry): RegionEntry {
+  if (isBuiltIn(entry)) throw new StoreFailure('unsupported', `there is no provider for ${entry.cloud} yet; an S3-compatible endpoint of it can be named in the region catalogue`);
+  return entry;
 }
 
 /** Innermost first: each attempt is measured, waits for its turn at the endpoint, and is made again where that helps. */

@@ -1,4 +1,5 @@
 import { s3Provider } from '../s3/s3-provider.ts';
+import { amazonRegion } from './region-names.ts';
 
 /** Amazon S3. */
 export const aws = s3Provider({
@@ -9,6 +10,7 @@ export const aws = s3Provider({
   classOf: { standard: 'STANDARD', infrequent: 'STANDARD_IA', archive: 'GLACIER', 'deep-archive': 'DEEP_ARCHIVE' },
   kms: true,
   requesterPays: true,
+  regionName: (location, { endpoint, region }) => (isAmazon(endpoint) ? amazonRegion(location) : location === region ? region : undefined),
   configOf: ({ endpoint }) => (isAmazon(endpoint) ? { traits: { conditionalWrite: true } } : {}),
 });
 

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { StorageTier } from '../../object-store/storage-tier.ts';
-import type { BucketOptions, CloudProvider } from '../cloud-provider.ts';
+import { isBuiltIn } from '../built-in-regions.ts';
+import type { AccountOptions, BucketOptions, CloudProvider } from '../cloud-provider.ts';
 import type { RegionEntry } from '../region-catalogue.ts';
+import { createS3Account, type RegionNaming } from './s3-account.ts';
 import type { S3Config } from './s3-config.ts';
 import { createS3Store } from './s3-store.ts';
 
@@ -19,16 +21,37 @@ export interface S3Dialect {
   readonly bucketName?: (bucket: string, options: BucketOptions) => string;
   /** More of the configuration, by the region's entry. */
   readonly configOf?: (entry: RegionEntry) => Partial<S3Config>;
+  /** Where the list of all buckets is asked for, when that is not the region's own endpoint. */
+  readonly accountEndpoint?: (entry: RegionEntry) => string;
+  /** The catalogue's name of what the cloud calls a location. Absent: at a built-in endpoint they are the same. */
+  readonly regionName?: (location: string, entry: RegionEntry) => string | undefined;
 }
 
 export function s3Provider(dialect: S3Dialect): CloudProvider {
   return {
     openStore: (entry, options) => createS3Store(configOf(dialect, entry, options)),
+    openAccount: (entry, options) => createS3Account((bucket) => accountConfig(dialect, entry, { ...options, bucket }), namingOf(dialect, entry)),
     storageClasses: dialect.storageClasses,
     classOf: (tier) => dialect.classOf[tier],
     kms: dialect.kms,
     requesterPays: dialect.requesterPays,
   };
+}
+
+function accountConfig(dialect: S3Dialect, entry: RegionEntry, options: AccountOptions & { readonly bucket: string }): S3Config {
+  const config = configOf(dialect, entry, options);
+  return options.bucket !== '' || dialect.accountEndpoint === undefined ? config : { ...config, endpoint: dialect.accountEndpoint(entry) };
+}
+
+function namingOf({ regionName = sameName }: S3Dialect, entry: RegionEntry): RegionNaming {
+  return {
+    home: entry.region,
+    nameOf: (location) => (location !== '' && location === entry.signingRegion ? entry.region : regionName(location, entry)),
+  };
+}
+
+function sameName(location: string, entry: RegionEntry): string | undefined {
+  return location !== '' && (location === entry.region || isBuiltIn(entry)) ? location : undefined;
 }
 
 function configOf(dialect: S3Dialect, entry: RegionEntry, options: BucketOptions): S3Config {

@@ -1,15 +1,10 @@
-import { HttpClient } from '@haulier/lib/http/http-client.ts';
 import type { ObjectStore, StoreLocation, StoreTraits } from '../../object-store/object-store.ts';
-import { addressOf } from './addressing.ts';
 import { S3Listing } from './list-objects.ts';
 import { S3Multipart } from './multipart.ts';
 import { S3Objects } from './objects.ts';
+import { openRequests } from './open-requests.ts';
 import type { S3Config } from './s3-config.ts';
-import { S3Requests } from './s3-requests.ts';
 import { S3ServerSideCopy } from './server-side-copy.ts';
-import type { Header, Signer } from './signer.ts';
-import { SigV2Signer } from './sigv2.ts';
-import { SigV4Signer } from './sigv4.ts';
 
 export type { S3Config, S3Credentials } from './s3-config.ts';
 
@@ -17,17 +12,8 @@ const MAX_PUT_BYTES = 5 * 1024 * 1024 * 1024;
 
 /** One bucket of an S3-compatible store, over AWS's own API unless the configuration says otherwise. */
 export function createS3Store(config: S3Config): ObjectStore {
-  const address = addressOf(config.endpoint, config.bucket, config.addressing);
-  const client = config.client ?? new HttpClient({ origin: address.origin, ...(config.ca === undefined ? {} : { tls: { ca: config.ca } }), ...config.http });
-  const requests = new S3Requests({
-    client,
-    signer: signerOf(config, address.resourcePrefix),
-    address,
-    bucket: config.bucket,
-    payloadSigning: config.payloadSigning ?? 'unsigned',
-    always: alwaysSent(config),
-    now: config.now,
-  });
+  const opened = openRequests(config);
+  const { requests } = opened;
   const location: StoreLocation = { endpoint: new URL(config.endpoint).origin, bucket: config.bucket, account: config.credentials.accessKey };
   const objects = new S3Objects(requests, config.crc64Header);
   const listing = new S3Listing(requests, config.listVersion ?? 2);
@@ -46,19 +32,10 @@ export function createS3Store(config: S3Config): ObjectStore {
     multipart: new S3Multipart(requests, config.crc64Header),
     serverSideCopy: new S3ServerSideCopy(requests, location, config.crc64Header),
     close() {
-      if (config.client === undefined) client.close();
+      opened.close();
       return Promise.resolve();
     },
   };
-}
-
-function signerOf(config: S3Config, resourcePrefix: string): Signer {
-  if (config.signature === 'v2') return new SigV2Signer(config.credentials, resourcePrefix);
-  return new SigV4Signer(config.credentials, config.region);
-}
-
-function alwaysSent(config: S3Config): readonly Header[] {
-  return config.requesterPays === true ? [['x-amz-request-payer', 'requester']] : [];
 }
 
 function traitsOf(config: S3Config): StoreTraits {

@@ -23,6 +23,7 @@ export interface SeenRequest {
 
 export interface FakeStore {
   readonly store: ObjectStore;
+  readonly endpoint: string;
   readonly seen: readonly SeenRequest[];
   /** Values of a query parameter over all requests, in order. */
   parameter(name: string): readonly (string | null)[];
@@ -49,8 +50,9 @@ export async function fakeStore(answer: (request: SeenRequest, n: number) => Fak
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${port}`;
   const store = createS3Store({
-    endpoint: `http://127.0.0.1:${port}`, region: 'r', addressing: 'path', bucket: 'b',
+    endpoint, region: 'r', addressing: 'path', bucket: 'b',
     credentials: { accessKey: 'ak', secretKey: 'sk' }, now: () => Date.UTC(2026, 0, 1), ...config,
   });
   closing.push(async () => {
@@ -58,5 +60,5 @@ export async function fakeStore(answer: (request: SeenRequest, n: number) => Fak
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   });
-  return { store, seen, parameter: (name) => seen.map(({ target }) => new URLSearchParams(target.split('?')[1] ?? '').get(name)) };
+  return { store, endpoint, seen, parameter: (name) => seen.map(({ target }) => new URLSearchParams(target.split('?')[1] ?? '').get(name)) };
 }
