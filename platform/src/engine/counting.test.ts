@@ -19,6 +19,10 @@ test.each<{ selection: Selection; objects: number; bytes: number }>([
   { selection: { kind: 'prefixes', prefixes: [''] }, objects: 6, bytes: 60 },
   { selection: { kind: 'prefixes', prefixes: ['b', 'a', 'a/'] }, objects: 5, bytes: 50 },
   { selection: { kind: 'names', names: ['a/', 'a/1', 'c', 'missing'] }, objects: 5, bytes: 40 },
+  { selection: { kind: 'interval', prefix: 'a/', after: 'a/1', until: 'a/3' }, objects: 2, bytes: 20 },
+  { selection: { kind: 'interval', prefix: '', after: 'a/1', until: 'a/2x' }, objects: 1, bytes: 10 },
+  { selection: { kind: 'interval', prefix: '', after: 'b' }, objects: 3, bytes: 30 },
+  { selection: { kind: 'interval', prefix: '', until: 'b1' }, objects: 4, bytes: 40 },
 ])('counts $selection', async ({ selection, objects, bytes }) => {
   const source = filled(['a/1', 'a/2', 'a/3', 'b1', 'b2', 'c', 'oms/t/manifest.haulier.json']);
   const ledger = new MemoryLedger({ now: () => clock.now() }).forWorker('w');

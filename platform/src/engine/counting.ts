@@ -9,6 +9,7 @@ import { StoreFailure } from '../object-store/failure.ts';
 import type { ListedObject, ListPosition, ObjectStore } from '../object-store/object-store.ts';
 import { addCounts, NO_COUNT, totalOf } from './ledger/counts.ts';
 import type { Count, CountingState, Ledger, Tally } from './ledger/ledger.ts';
+import { countUpTo, listingStart } from './listing/key-pages.ts';
 import { look } from './listing/stat-each.ts';
 import { isOwnRecord } from './own-records.ts';
 import { patiently } from './patience.ts';
@@ -26,7 +27,7 @@ export interface CountingDeps {
 /** Between two records of the position. */
 const RECORD_MS = 2_000;
 
-/** How far the pass has come: the index of a prefix and the place in its listing; after all prefixes come the names. */
+/** How far the pass has come: the index of a stretch and the place in its listing; after all stretches come the names. */
 interface Place {
   readonly prefix: number;
   readonly from: ListPosition;
@@ -37,16 +38,19 @@ interface Place {
  * request each. Rejects with the signal's reason, and with a `RunFailure` when the source does not list.
  */
 export async function countAhead({ source, selection, ledger, clock }: CountingDeps, signal: AbortSignal): Promise<void> {
-  if (selection.kind !== 'names' && selection.kind !== 'prefixes') return;
-  const { prefixes, names } = selectedKeys(selection);
+  if (selection.kind === 'list-file' || selection.kind === 'url-list') return;
+  const { stretches, names } = selectedKeys(selection);
   let { position, found, done } = await ledger.counting();
   let place = placeOf(position);
   let recorded = clock.now();
-  while (!done && place.prefix < prefixes.length) {
-    const { prefix, from } = place;
-    const page = await patiently('source', clock, signal, () => source.list({ prefix: prefixes[prefix] ?? '', from }, signal));
-    found = addCounts(found, sumOf(page.objects));
-    place = page.next === undefined ? { prefix: prefix + 1, from: { kind: 'start' } } : { prefix, from: page.next };
+  for (let stretch = stretches[place.prefix]; !done && stretch !== undefined; stretch = stretches[place.prefix]) {
+    const { prefix, until } = stretch;
+    const from = listingStart({ kind: 'keys', ...stretch }, place.from);
+    const page = await patiently('source', clock, signal, () => source.list({ prefix, from }, signal));
+    const objects = until === undefined ? page.objects : page.objects.slice(0, countUpTo(page.objects, until));
+    found = addCounts(found, sumOf(objects));
+    const more = objects.length === page.objects.length ? page.next : undefined;
+    place = more === undefined ? { prefix: place.prefix + 1, from: { kind: 'start' } } : { prefix: place.prefix, from: more };
     if (clock.now() - recorded < RECORD_MS) continue;
     ({ position, found, done } = await exchange(ledger, { position: JSON.stringify(place), found, done: false }));
     place = placeOf(position);

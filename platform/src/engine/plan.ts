@@ -2,6 +2,8 @@
 export interface MigrationPlan {
   /** Names the folder of our records in the destination: `oms/<recordName>/`. */
   readonly recordName: string;
+  /** `task-` and digits, by which one task's lists are told from those of the others that share the folder. */
+  readonly recordPart?: string | undefined;
   readonly selection: Selection;
   /** Put before each source key to form the destination key. May be empty. */
   readonly savePrefix: string;
@@ -36,7 +38,12 @@ export type Selection =
   | { readonly kind: 'names'; readonly names: readonly string[] }
   /** Everything whose key starts with one of these; `['']` is the whole bucket. */
   | { readonly kind: 'prefixes'; readonly prefixes: readonly string[] }
+  /** Keys that start with `prefix`, after `after` (exclusive) up to `until` (inclusive), in byte order: a part of a task group. */
+  | { readonly kind: 'interval'; readonly prefix: string; readonly after?: string; readonly until?: string }
   /** One key a line, in an object of the destination's account. */
   | { readonly kind: 'list-file'; readonly bucket: string; readonly key: string }
   /** `URL` or `URL<TAB>key` a line, in an object of the destination's account. */
   | { readonly kind: 'url-list'; readonly bucket: string; readonly key: string };
+
+/** A selection whose keys are listed, or looked at by name: all but those by list. */
+export type KeySelection = Extract<Selection, { readonly kind: 'names' | 'prefixes' | 'interval' }>;

@@ -35,6 +35,17 @@ describe('a selection', () => {
     expect(rangesOf({ kind: 'names', names: ['', 'a'] }, bytes)).toEqual([{ kind: 'keys', prefix: '' }]);
   });
 
+  test('by an interval is one range', () => {
+    const interval = { prefix: 'p', after: 'p1', until: 'p7' };
+    expect(rangesOf({ kind: 'interval', ...interval }, bytes)).toEqual([{ kind: 'keys', ...interval }]);
+    expect(rangesOf({ kind: 'interval', prefix: 'p' }, bytes)).toEqual([{ kind: 'keys', prefix: 'p' }]);
+  });
+
+  test('by an interval needs an order', () => {
+    expect(() => rangesOf({ kind: 'interval', prefix: 'p', until: 'p7' }, { listOrder: 'opaque' })).toThrow(RangeError);
+    expect(rangesOf({ kind: 'interval', prefix: 'p' }, { listOrder: 'opaque' })).toEqual([{ kind: 'marker', prefix: 'p' }]);
+  });
+
   test('of a store without an order has markers', () => {
     expect(rangesOf({ kind: 'prefixes', prefixes: ['p'] }, { listOrder: 'opaque' })).toEqual([{ kind: 'marker', prefix: 'p' }]);
   });

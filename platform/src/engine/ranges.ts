@@ -3,7 +3,7 @@ import { compareUtf8 } from '@haulier/lib/byte-order/byte-order.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
 import type { RangeScope } from './ledger/ledger.ts';
 import type { ListFile } from './listing/list-file.ts';
-import type { Selection } from './plan.ts';
+import type { KeySelection } from './plan.ts';
 
 type Listable = Pick<ObjectStore['traits'], 'listOrder'>;
 
@@ -13,21 +13,48 @@ const MOST_LINES_RANGES = 256;
 /** Names per range: a range is held in one row. */
 const RANGE_NAMES = 1_000;
 
-/** The ranges of a selection by names or prefixes. */
-export function rangesOf(selection: Extract<Selection, { readonly kind: 'names' | 'prefixes' }>, { listOrder }: Listable): readonly RangeScope[] {
-  const { prefixes, names } = selectedKeys(selection);
+/** Keys that are listed: those that start with `prefix`, after `after` (exclusive) up to `until` (inclusive). */
+export interface Stretch {
+  readonly prefix: string;
+  readonly after?: string;
+  readonly until?: string;
+}
+
+/** What of a selection is to be listed, and what is to be looked at by name. */
+export interface SelectedKeys {
+  readonly stretches: readonly Stretch[];
+  readonly names: readonly string[];
+}
+
+/**
+ * The ranges of a selection by names, prefixes or an interval.
+ *
+ * @throws {RangeError} for an interval of a store that lists in no order.
+ */
+export function rangesOf(selection: KeySelection, { listOrder }: Listable): readonly RangeScope[] {
+  const { stretches, names } = selectedKeys(selection);
   return [
-    ...prefixes.map((prefix): RangeScope => ({ kind: listOrder === 'bytes' ? 'keys' : 'marker', prefix })),
+    ...stretches.map((stretch) => rangeOf(stretch, listOrder)),
     ...chunks(names, RANGE_NAMES).map((some): RangeScope => ({ kind: 'names', names: some })),
   ];
 }
 
-/** What is to be listed and what is to be looked at by name; no name or prefix is covered by another prefix. */
-export function selectedKeys(selection: Extract<Selection, { readonly kind: 'names' | 'prefixes' }>): { readonly prefixes: readonly string[]; readonly names: readonly string[] } {
-  if (selection.kind === 'prefixes') return { prefixes: uncovered(selection.prefixes), names: [] };
-  const prefixes = uncovered(selection.names.filter(isFolder));
+function rangeOf(stretch: Stretch, listOrder: Listable['listOrder']): RangeScope {
+  if (listOrder === 'bytes') return { kind: 'keys', ...stretch };
+  if (stretch.after !== undefined || stretch.until !== undefined) throw new RangeError('a store that lists in no order has no intervals of keys');
+  return { kind: 'marker', prefix: stretch.prefix };
+}
+
+/** No name or prefix is covered by another prefix. */
+export function selectedKeys(selection: KeySelection): SelectedKeys {
+  if (selection.kind === 'interval') {
+    const { prefix, after, until } = selection;
+    return { stretches: [{ prefix, ...(after === undefined ? {} : { after }), ...(until === undefined ? {} : { until }) }], names: [] };
+  }
+  if (selection.kind === 'prefixes') return { stretches: listed(uncoveredPrefixes(selection.prefixes)), names: [] };
+  const prefixes = uncoveredPrefixes(selection.names.filter(isFolder));
   const names = selection.names.filter((name) => !isFolder(name) && !prefixes.some((prefix) => name.startsWith(prefix)));
-  return { prefixes, names: [...new Set(names)] };
+  return { stretches: listed(prefixes), names: [...new Set(names)] };
 }
 
 /** A name that ends in `/` stands for all below it, the empty one for the whole bucket (section 5.2.3, object_key). */
@@ -35,8 +62,12 @@ function isFolder(name: string): boolean {
   return name === '' || name.endsWith('/');
 }
 
+function listed(prefixes: readonly string[]): readonly Stretch[] {
+  return prefixes.map((prefix) => ({ prefix }));
+}
+
 /** In byte order, without those that begin with another. */
-function uncovered(prefixes: readonly string[]): readonly string[] {
+export function uncoveredPrefixes(prefixes: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (const prefix of [...prefixes].sort(compareUtf8)) {
     const last = kept.at(-1);

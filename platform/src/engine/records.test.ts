@@ -65,6 +65,18 @@ describe('the final lists', () => {
     expect(left).toEqual(['oms/test/failed_object_lists/mine.txt']);
   });
 
+  test('of tasks that share a folder leave those of the others alone', async () => {
+    const setting = await migrated({ plan: { recordName: 'task_group/g', recordPart: 'task-12' } });
+    const others = 'oms/task_group/g/failed_object_lists/task-1-000001.haulier.jsonl';
+    setting.destination.memory.put(others, Buffer.from('{}\n'));
+    expect(await finish(setting)).toMatchObject({ failedKey: 'oms/task_group/g/failed_object_lists/', manifestKey: 'oms/task_group/g/task-12-manifest.haulier.json' });
+    setting.ledger.retryFailed();
+    await setting.runToEnd();
+    await finish(setting);
+    const left = [...setting.destination.memory.objects.keys()].filter((key) => key.includes('failed_object_lists'));
+    expect(left).toEqual([others]);
+  });
+
   test('of very many failures are several files, in the order of the keys', async () => {
     const setting = new MigrationSetting();
     const failures = Array.from({ length: 40_000 }, (_, i) => ({ sourceKey: `k${String(i).padStart(6, '0')}`, destinationKey: `k${String(i).padStart(6, '0')}`, size: 1, lastModified: 1, etag: undefined, code: 'denied', reason: 'x'.repeat(400) }));

@@ -21,13 +21,13 @@ import { bytesSource } from '@haulier/lib/bytes/byte-stream.ts';
 import { isFailure, type FailureKind } from '../object-store/failure.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
 import type { Ledger, SegmentRef } from './ledger/ledger.ts';
-import { failedListsFolder, isOwnRecord, listFileKey, manifestKey, segmentListsFolder } from './own-records.ts';
+import { failedListsFolder, isOwnRecord, listFileKey, listFilePrefix, manifestKey, segmentListsFolder } from './own-records.ts';
 import type { MigrationPlan } from './plan.ts';
 
 export interface FinalListsDeps {
   readonly destination: ObjectStore;
   readonly ledger: Pick<Ledger, 'failures' | 'segments' | 'tally'>;
-  readonly plan: Pick<MigrationPlan, 'recordName' | 'recordFailures' | 'encryption'>;
+  readonly plan: Pick<MigrationPlan, 'recordName' | 'recordPart' | 'recordFailures' | 'encryption'>;
 }
 
 export interface FinalLists {
@@ -72,16 +72,17 @@ async function attempt<T>(work: () => Promise<T>): Promise<{ readonly value: T |
 async function writeManifest(deps: FinalListsDeps, failedLists: readonly SegmentRef[], signal: AbortSignal): Promise<SegmentRef> {
   const segmentLists = await writeList(deps, segmentListsFolder(deps.plan.recordName), segmentLines(deps), signal);
   const manifest = { version: 1, tally: await deps.ledger.tally(), failed_object_lists: failedLists, segment_lists: segmentLists };
-  return write(deps, manifestKey(deps.plan.recordName), JSON.stringify(manifest, null, 2), 1, 'application/json', signal);
+  return write(deps, manifestKey(deps.plan.recordName, deps.plan.recordPart), JSON.stringify(manifest, null, 2), 1, 'application/json', signal);
 }
 
 /** Writes lines into numbered files, and removes those that an earlier, longer list left behind. */
 async function writeList(deps: FinalListsDeps, folder: string, lines: AsyncIterable<string>, signal: AbortSignal): Promise<readonly SegmentRef[]> {
+  const prefix = listFilePrefix(folder, deps.plan.recordPart);
   const files: SegmentRef[] = [];
   let text: string[] = [];
   let length = 0;
   const flush = async (): Promise<void> => {
-    if (text.length > 0) files.push(await write(deps, listFileKey(folder, files.length + 1), text.join(''), text.length, 'application/x-ndjson', signal));
+    if (text.length > 0) files.push(await write(deps, listFileKey(prefix, files.length + 1), text.join(''), text.length, 'application/x-ndjson', signal));
     text = [];
     length = 0;
   };
@@ -91,12 +92,12 @@ async function writeList(deps: FinalListsDeps, folder: string, lines: AsyncItera
     if (length >= FILE_BYTES) await flush();
   }
   await flush();
-  await removeStale(deps.destination, folder, new Set(files.map(({ key }) => key)), signal);
+  await removeStale(deps.destination, prefix, new Set(files.map(({ key }) => key)), signal);
   return files;
 }
 
-async function removeStale(destination: ObjectStore, folder: string, written: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
-  const { objects } = await destination.list({ prefix: folder, from: { kind: 'start' } }, signal);
+async function removeStale(destination: ObjectStore, prefix: string, written: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+  const { objects } = await destination.list({ prefix, from: { kind: 'start' } }, signal);
   for (const { key } of objects) if (isOwnRecord(key) && !written.has(key)) await destination.remove(key, signal);
 }
 

@@ -62,6 +62,18 @@ describe('a migration', () => {
     expect(again.source.memory.calls).toEqual([]);
   });
 
+  test('of intervals copies each key in exactly one of them', async () => {
+    const keys = Array.from({ length: 30 }, (_, i) => `k${String(i).padStart(2, '0')}`);
+    const parts = [{ until: 'k09' }, { after: 'k09', until: 'k19x' }, { after: 'k19x' }];
+    const copied: string[] = [];
+    for (const part of parts) {
+      const setting = new MigrationSetting({ plan: { selection: { kind: 'interval', prefix: 'k', ...part } }, source: { pageSize: 3 } }).fill(Object.fromEntries([...keys, 'other'].map((key) => [key, 5])));
+      expect((await setting.runToEnd()).kind).toBe('finished');
+      copied.push(...setting.destination.memory.objects.keys());
+    }
+    expect(copied.filter((key) => !key.startsWith('oms/')).sort()).toEqual(keys);
+  });
+
   test('of nothing is finished at once', async () => {
     const setting = new MigrationSetting();
     expect(await setting.run()).toEqual({ kind: 'finished' });

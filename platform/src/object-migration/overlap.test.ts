@@ -22,6 +22,8 @@ describe('source and destination in one bucket', () => {
     ['names onto themselves', names('one'), '', true],
     ['a list onto itself', { kind: 'list-file', bucket: 'l', key: 'k' }, '', true],
     ['a list into a folder', { kind: 'list-file', bucket: 'l', key: 'k' }, 'b/', false],
+    ['an interval, as all of its prefix', { kind: 'interval', prefix: 'a/', after: 'a/x' }, 'a/copy/', true],
+    ['an interval beside its prefix', { kind: 'interval', prefix: 'a/', until: 'a/x' }, 'b/', false],
     ['urls', { kind: 'url-list', bucket: 'l', key: 'k' }, '', false],
   ])('%s', (_name, selection, savePrefix, expected) => {
     expect(overlaps(selection, savePrefix)).toBe(expected);

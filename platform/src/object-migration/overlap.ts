@@ -1,5 +1,5 @@
 /** Whether a migration would write over, or list again, what it is to read. */
-import type { Selection } from '../engine/plan.ts';
+import type { KeySelection, Selection } from '../engine/plan.ts';
 
 /** A set of keys: one key, or all that start with a prefix. */
 type KeySet = { readonly kind: 'key'; readonly key: string } | { readonly kind: 'prefix'; readonly prefix: string };
@@ -20,7 +20,9 @@ export function overlaps(selection: Selection, savePrefix: string): boolean {
   });
 }
 
-function keySets(selection: Selection & { readonly kind: 'names' | 'prefixes' }): readonly KeySet[] {
+/** An interval is taken for all keys of its prefix. */
+function keySets(selection: KeySelection): readonly KeySet[] {
+  if (selection.kind === 'interval') return [{ kind: 'prefix', prefix: selection.prefix }];
   if (selection.kind === 'prefixes') return selection.prefixes.map((prefix) => ({ kind: 'prefix', prefix }));
   return selection.names.map((name) => (name === '' || name.endsWith('/') ? { kind: 'prefix', prefix: name } : { kind: 'key', key: name }));
 }

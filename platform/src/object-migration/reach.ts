@@ -2,7 +2,7 @@
 import type { Clock } from '../engine/transfer/transfer.ts';
 import { isFailure } from '../object-store/failure.ts';
 import type { StoreFailure } from '../object-store/failure.ts';
-import type { Selection } from '../engine/plan.ts';
+import type { KeySelection, Selection } from '../engine/plan.ts';
 import type { FailureSide } from './failure-codes.ts';
 import { isPlainText } from './list-file.ts';
 import { RefusedError } from './task.ts';
@@ -62,8 +62,12 @@ async function askSource(stores: TaskStores, selection: Selection, signal: Abort
   if (selection.kind === 'url-list') return;
   await stores.source.checkBucket(signal);
   if (selection.kind === 'list-file') return;
-  const prefix = (selection.kind === 'prefixes' ? selection.prefixes : selection.names)[0] ?? '';
-  await stores.source.list({ prefix, from: { kind: 'start' }, limit: 1 }, signal);
+  await stores.source.list({ prefix: firstPrefix(selection), from: { kind: 'start' }, limit: 1 }, signal);
+}
+
+function firstPrefix(selection: KeySelection): string {
+  if (selection.kind === 'interval') return selection.prefix;
+  return (selection.kind === 'prefixes' ? selection.prefixes : selection.names)[0] ?? '';
 }
 
 async function askListFile({ listFiles }: TaskStores, selection: Selection, signal: AbortSignal): Promise<void> {

@@ -23,7 +23,7 @@ export const checkModeNames: Readonly<Record<CheckMode, ConsistencyCheck>> = { '
 export const priorities: Readonly<Record<TaskPriority, Priority>> = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low' };
 export const priorityNames: Readonly<Record<Priority, TaskPriority>> = { high: 'HIGH', medium: 'MEDIUM', low: 'LOW' };
 
-export const taskTypeNames: Readonly<Record<Selection['kind'], TaskType>> = { names: 'object', prefixes: 'prefix', 'list-file': 'list', 'url-list': 'url_list' };
+export const taskTypeNames: Readonly<Record<Selection['kind'], TaskType>> = { names: 'object', prefixes: 'prefix', interval: 'prefix', 'list-file': 'list', 'url-list': 'url_list' };
 
 export const statusNumbers: Readonly<Record<TaskState, TaskStatus>> = {
   waiting: 1, migrating: 2, paused: 3, failed: 4, succeeded: 5, retrying: 6, pausing: 7,

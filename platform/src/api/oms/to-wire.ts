@@ -76,6 +76,7 @@ function toSrcNode(source: SourceNode): TaskResp['src_node'] {
 
 function selectedKeys(selection: SourceNode['selection']): string[] {
   if (selection.kind === 'names') return [...selection.names];
+  if (selection.kind === 'interval') return [selection.prefix];
   return selection.kind === 'prefixes' ? [...selection.prefixes] : [];
 }
 

@@ -58,8 +58,8 @@ export class Migration {
   #firstRanges(): Promise<readonly RangeScope[]> {
     const { deps, intake } = this.#run;
     const { selection } = deps.plan;
-    const named = selection.kind === 'names' || selection.kind === 'prefixes';
-    return named ? Promise.resolve(rangesOf(selection, deps.source.traits)) : rangesOfLines(listFileOf(deps).file, intake);
+    const byList = selection.kind === 'list-file' || selection.kind === 'url-list';
+    return byList ? rangesOfLines(listFileOf(deps).file, intake) : Promise.resolve(rangesOf(selection, deps.source.traits));
   }
 
   async #claimRange(): Promise<RangeLease | undefined> {
