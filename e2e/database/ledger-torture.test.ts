@@ -149,7 +149,7 @@ async function copyItem(task: Task, worker: Worker, lease: ItemLease): Promise<'
   const fate = task.random();
   const outcome = [1, size] as const;
   const commit = (): Promise<void> => {
-    if (fate < 0.2) return worker.ledger.commitItem(lease, { kind: 'later', notBefore: 0, attempts: lease.attempts + 1, object: lease.object });
+    if (fate < 0.2) return worker.ledger.commitItem(lease, { kind: 'later', as: lease.kind, notBefore: 0, attempts: lease.attempts + 1, object: lease.object });
     const failure = fate < 0.3 ? failedObject(key, { size }) : undefined;
     const tally = failure === undefined ? tallyOf({ succeeded: outcome }) : tallyOf({ failed: outcome });
     return worker.ledger.commitItem(lease, { kind: 'done', tally, failure, segment: undefined });

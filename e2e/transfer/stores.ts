@@ -47,7 +47,8 @@ const plan: MigrationPlan = {
   migrateSince: undefined,
   carryMetadata: true,
   recordFailures: false,
-  storageClass: undefined,
+  storageClass: { kind: 'default' },
+  restoreDays: undefined,
   encryption: undefined,
 };
 

@@ -77,7 +77,7 @@ export async function migrateStores(source: ObjectStore, destination: ObjectStor
   const ledger = new MemoryLedger({ now: () => clock.now() }).forWorker('only');
   const plan: MigrationPlan = {
     recordName: 'trap', selection: { kind: 'prefixes', prefixes: [''] }, savePrefix: '', overwrite: 'size-or-time', check: 'size-and-time',
-    migrateSince: undefined, carryMetadata: true, recordFailures: false, storageClass: undefined, encryption: undefined, ...over,
+    migrateSince: undefined, carryMetadata: true, recordFailures: false, storageClass: { kind: 'default' }, restoreDays: undefined, encryption: undefined, ...over,
   };
   const deps = {
     source, destination, plan, ledger, clock, random: () => 0.5,

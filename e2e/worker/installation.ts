@@ -51,7 +51,7 @@ export function openInstallation({ connection, root, around = (store) => store }
 function localStores(root: string, around: Around): Stores {
   return {
     knows: (cloud, region) => cloud === 'Local' && region === 'here',
-    abilities: () => ({ kms: false, requesterPays: false, storageClass: () => undefined }),
+    abilities: () => ({ kms: false, requesterPays: false, storageClasses: {}, classOf: () => undefined }),
     open: (place, credentials) => around(createLocalStore({ root, bucket: place.bucket, uniqueName: randomUUID }), place, credentials),
   };
 }

@@ -83,7 +83,7 @@ async function migrate(srcText: string, dstText: string, flags: MigrateFlags): P
     savePrefix: destination.prefix,
     overwrite: flags.overwrite, check: flags.check, migrateSince,
     carryMetadata: flags.metadata, recordFailures: flags.records,
-    storageClass: undefined, encryption: undefined,
+    storageClass: { kind: 'default' }, restoreDays: undefined, encryption: undefined,
   };
   const notesFile = join(stateFolder(), 'migrations', `${name}.json`);
   process.exitCode = await runAndReport({ src, dst, plan, limits, bandwidth, notesFile }, flags);

@@ -16,6 +16,7 @@ interface Sample {
   readonly size: number;
   readonly age: 'old' | 'new';
   readonly before: Before;
+  readonly archived: boolean;
 }
 
 const key = fc.string({ unit: fc.constantFrom('a', 'b', '/', '0', '\uffff', '\u{1f600}'), minLength: 1, maxLength: 5 });
@@ -24,6 +25,7 @@ const sample: fc.Arbitrary<Sample> = fc.record({
   size: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(0, 1, 50) }, { weight: 1, arbitrary: fc.constantFrom(1_001, 1_500) }),
   age: fc.constantFrom('old', 'new'),
   before: fc.constantFrom('absent', 'same', 'older', 'other-size'),
+  archived: fc.constantFrom(false, false, false, true),
 });
 const bucket = fc.uniqueArray(sample, { selector: (object) => object.key, maxLength: 40 });
 
@@ -72,15 +74,15 @@ function isSelected(name: string, { selection }: Plan): boolean {
 
 function settingOf(objects: readonly Sample[], planned: Plan, { sourcePage, destinationPage, listOrder, objects: slots, ranges, windowObjects, commitObjects }: typeof shape extends fc.Arbitrary<infer S> ? S : never): MigrationSetting {
   const setting = new MigrationSetting({
-    source: { pageSize: sourcePage, traits: { listOrder } },
+    source: { pageSize: sourcePage, traits: { listOrder }, restoreMs: 45_000 },
     destination: { pageSize: destinationPage },
-    plan: planned,
+    plan: { ...planned, restoreDays: 7 },
     limits: { objects: slots, ranges },
     tuning: { windowObjects, commitObjects, heartbeatMs: 100 },
   });
-  for (const { key: name, size, age, before } of objects) {
+  for (const { key: name, size, age, before, archived } of objects) {
     const lastModified = age === 'old' ? LONG_AGO : SINCE + 1;
-    setting.source.memory.put(name, contentOf(name, size), { lastModified });
+    setting.source.memory.put(name, contentOf(name, size), { lastModified, ...(archived ? { readableFrom: Infinity } : {}) });
     const there = { absent: undefined, same: [size, 5_000], older: [size, -5_000], 'other-size': [size + 1, 5_000] }[before];
     if (there !== undefined) setting.destination.memory.put(planned.savePrefix + name, contentOf(name, there[0] ?? 0, 2), { lastModified: lastModified + (there[1] ?? 0) });
   }

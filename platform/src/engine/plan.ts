@@ -17,10 +17,18 @@ export interface MigrationPlan {
   readonly carryMetadata: boolean;
   /** Whether lists of failed objects are written into the destination. */
   readonly recordFailures: boolean;
-  /** The destination's own name of a storage class; its default when undefined. */
-  readonly storageClass: string | undefined;
+  readonly storageClass: StorageClassRule;
+  /** Archived objects are made readable for so many days and then copied; undefined: they fail. */
+  readonly restoreDays: number | undefined;
   readonly encryption: { readonly kind: 'kms'; readonly keyId?: string } | undefined;
 }
+
+/** Names are the destination's own, but for the keys of `mapped`, which are those of the source's listings. */
+export type StorageClassRule =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'fixed'; readonly name: string }
+  /** A class that is not among the keys, or none, becomes the destination's default. */
+  | { readonly kind: 'mapped'; readonly names: Readonly<Record<string, string>> };
 
 /**
  * - `never`: an object that is there is kept.

@@ -58,6 +58,8 @@ export interface RunTuning {
   readonly attempts: number;
   /** Wait before the second try; each further one waits three times as long. */
   readonly retryMs: number;
+  /** Wait before the first look at an archived object that is being restored; each further one waits longer, up to 30 times as long. */
+  readonly restoreLookMs: number;
 }
 
 export const defaultTuning: RunTuning = {
@@ -70,6 +72,7 @@ export const defaultTuning: RunTuning = {
   countingAfterMs: 5_000,
   attempts: 5,
   retryMs: 5_000,
+  restoreLookMs: 30_000,
 };
 
 /** For progress and metrics; called synchronously, must not throw. */

@@ -31,6 +31,7 @@ export async function checkBuckets(deps: MigrationTasksDeps, task: Pick<NewTask,
     throw error instanceof OpenFailure ? bucketRefusal(error.side, error.failure) : error;
   });
   try {
+    if (task.options.enableRestore && stores.source.restore === undefined) throw new RefusedError({ kind: 'unsupported-option', option: 'enable_restore' });
     await checkReach(stores, { selection: task.source.selection, savePrefix: task.destination.savePrefix }, deps.clock, deps.reachLimitMs);
   } finally {
     await stores.close();

@@ -2,8 +2,9 @@
 import { isFailure } from '../object-store/failure.ts';
 import type { StoreFailure } from '../object-store/failure.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
+import type { StorageTier } from '../object-store/storage-tier.ts';
 import type { FailureSide } from './failure-codes.ts';
-import type { CloudType, DestinationNode, NewTask, NodeCredentials, SourceNode, TaskCredentials, TaskOptions } from './task.ts';
+import type { CloudType, DestinationNode, NewTask, NodeCredentials, SourceNode, TaskCredentials } from './task.ts';
 import { RefusedError } from './task.ts';
 
 /** A bucket of a cloud, before anybody's credentials. */
@@ -20,8 +21,10 @@ export interface PlaceAbilities {
   /** Encryption of written objects with the store's key service. */
   readonly kms: boolean;
   readonly requesterPays: boolean;
-  /** The store's own name of the storage class, undefined where it has none. */
-  storageClass(policy: TaskOptions['storagePolicy']): string | undefined;
+  /** The tier of each of the store's own storage classes, as its listings name them. */
+  readonly storageClasses: Readonly<Record<string, StorageTier>>;
+  /** The store's own name for new objects of this tier, undefined where it has none. */
+  readonly classOf: (tier: StorageTier) => string | undefined;
 }
 
 export interface Stores {

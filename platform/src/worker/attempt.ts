@@ -13,7 +13,7 @@ import { prepareRun } from '../object-migration/prepare-run.ts';
 import { isListFile } from '../object-migration/list-file.ts';
 import type { SecretBox } from '../object-migration/secret-box.ts';
 import { openCredentials } from '../object-migration/secret-box.ts';
-import { OpenFailure, destinationPlace, openTaskStores } from '../object-migration/stores.ts';
+import { OpenFailure, destinationPlace, openTaskStores, sourcePlace } from '../object-migration/stores.ts';
 import type { Stores, TaskStores } from '../object-migration/stores.ts';
 import type { TaskId } from '../object-migration/task.ts';
 import type { StoredTask, TaskRepository } from '../object-migration/task-repository.ts';
@@ -67,7 +67,7 @@ export async function attemptTask(deps: AttemptDeps, id: TaskId, workerId: strin
 
 async function work(deps: AttemptDeps, { task, sealedCredentials }: Assignment, workerId: string, signal: AbortSignal): Promise<void> {
   await prepareRun(deps.ledgers, task);
-  const plan = planOf(task, deps.stores.abilities(destinationPlace(deps.stores, task.destination)));
+  const plan = planOf(task, deps.stores.abilities(sourcePlace(task.source)), deps.stores.abilities(destinationPlace(deps.stores, task.destination)));
   const claimed: Claimed = { task, plan, workerId, ledger: deps.ledgers.ledgerFor(task.id, workerId) };
   try {
     if (!(await claim(deps, claimed))) return;

@@ -85,10 +85,10 @@ function finish(worker: WorkerScope, lease: ItemLease, commit: ItemCommit & { re
     select from held`;
 }
 
-function putOff(worker: WorkerScope, lease: ItemLease, { object, notBefore, attempts }: ItemCommit & { readonly kind: 'later' }) {
+function putOff(worker: WorkerScope, lease: ItemLease, { as, object, notBefore, attempts }: ItemCommit & { readonly kind: 'later' }) {
   return sql`
     update ledger_item
-    set object = ${JSON.stringify(object)}::json, size = ${Math.max(0, object.size)}, not_before = ${notBefore}, attempts = ${attempts}, worker_id = null, reclaimed = false
+    set kind = ${as}, object = ${JSON.stringify(object)}::json, size = ${Math.max(0, object.size)}, not_before = ${notBefore}, attempts = ${attempts}, worker_id = null, reclaimed = false
     where ${isHeld(worker, lease)}
     returning item_id`;
 }

@@ -7,10 +7,12 @@ import { installation } from './000-installation.ts';
 import { ledger } from './001-ledger.ts';
 import { identity } from './002-identity.ts';
 import { tasks } from './003-tasks.ts';
+import { restoreItems } from './008-restore-items.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '000-installation': installation,
   '001-ledger': ledger,
   '002-identity': identity,
   '003-tasks': tasks,
+  '008-restore-items': restoreItems,
 };

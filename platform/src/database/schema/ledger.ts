@@ -6,7 +6,7 @@
  */
 import type { ColumnType, Generated } from 'kysely';
 import type { ListedObject } from '../../object-store/object-store.ts';
-import type { RangeScope, UploadRecord } from '../../engine/ledger/ledger.ts';
+import type { NewWorkItem, RangeScope, UploadRecord } from '../../engine/ledger/ledger.ts';
 import type { BandwidthWindow } from '../../object-migration/task.ts';
 
 export interface LedgerTables {
@@ -79,7 +79,7 @@ interface LedgerClaimTable {
 interface LedgerItemTable {
   readonly task_id: number;
   readonly item_id: Generated<number>;
-  readonly kind: 'large' | 'again';
+  readonly kind: NewWorkItem['kind'];
   readonly object: Json<ListedObject>;
   /** That of the object, in bytes; 0 where it tells none. */
   readonly size: number;

@@ -94,8 +94,8 @@ export interface SegmentRef {
 }
 
 export interface NewWorkItem {
-  /** `large`: copied in parts. `again`: to be tried later. */
-  readonly kind: 'large' | 'again';
+  /** `large`: copied in parts. `again`: to be tried later. `restore`: archived, being made readable first. */
+  readonly kind: 'large' | 'again' | 'restore';
   readonly object: ListedObject;
   readonly destinationKey: string;
   /** Milliseconds since the epoch. */
@@ -137,8 +137,8 @@ export interface PageCommit {
 
 export type ItemCommit =
   | { readonly kind: 'done'; readonly tally: Tally; readonly failure: FailedObject | undefined; readonly segment: SegmentRef | undefined }
-  /** Try again later; the lease ends. An open upload stays recorded. */
-  | { readonly kind: 'later'; readonly notBefore: number; readonly attempts: number; readonly object: ListedObject };
+  /** Goes on later, as an item of kind `as`; the lease ends. An open upload stays recorded. */
+  | { readonly kind: 'later'; readonly as: NewWorkItem['kind']; readonly notBefore: number; readonly attempts: number; readonly object: ListedObject };
 
 export interface CountingState {
   /** Index into the plan's prefixes and position in it, opaque to the ledger. */

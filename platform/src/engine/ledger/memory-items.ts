@@ -82,7 +82,7 @@ export class MemoryItems {
       this.#rows.delete(row.itemId);
       return;
     }
-    row.item = { ...row.item, object: commit.object, notBefore: commit.notBefore, attempts: commit.attempts };
+    row.item = { ...row.item, kind: commit.as, object: commit.object, notBefore: commit.notBefore, attempts: commit.attempts };
     row.holder = undefined;
     row.interrupted = false;
   }

@@ -2,6 +2,7 @@
 import type { ListedObject } from '../../object-store/object-store.ts';
 import { deferred, type Outcome } from '../outcome.ts';
 import type { TransferOutcome } from '../transfer/transfer.ts';
+import { isRestorable } from './restoring.ts';
 import type { RunState } from './run-state.ts';
 
 export type FailedTransfer = Extract<TransferOutcome, { readonly kind: 'failed' }>;
@@ -20,6 +21,7 @@ export function isUnseen(object: ListedObject): boolean {
  * tried.
  */
 export function outcomeOfFailure(run: RunState, object: ListedObject, destinationKey: string, failed: FailedTransfer): Outcome | undefined {
+  if (isRestorable(run, failed)) return deferred('restore', object, destinationKey);
   const final: Outcome = { kind: 'failed', failure: failed.failure, message: failed.message };
   switch (failed.severity) {
     case 'fatal':

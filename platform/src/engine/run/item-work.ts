@@ -1,8 +1,8 @@
-/** One work item under its lease: a large object, or one that is tried again. */
+/** One work item under its lease: a large object, one that is tried again, or one that is being restored from an archive. */
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { ListedObject } from '../../object-store/object-store.ts';
 import { decide, looksAtDestination } from '../decide.ts';
-import { FencedError, type ItemLease, type UploadRecord } from '../ledger/ledger.ts';
+import { FencedError, type ItemLease, type NewWorkItem, type UploadRecord } from '../ledger/ledger.ts';
 import { look } from '../listing/stat-each.ts';
 import { EXISTS, RECOVERED, type Outcome } from '../outcome.ts';
 import { OutcomeBatch } from '../outcome-batch.ts';
@@ -12,6 +12,7 @@ import { writeSegment } from '../segments.ts';
 import { failed as asFailed } from '../transfer/severity.ts';
 import type { TransferOutcome, UploadJournal } from '../transfer/transfer.ts';
 import { isUnseen, nextTryAt, type FailedTransfer } from './failing.ts';
+import { isRestorable, nextLookAt, restoreObject } from './restoring.ts';
 import { RunEnding, type RunState } from './run-state.ts';
 import { copyInPool } from './single-copy.ts';
 
@@ -35,7 +36,13 @@ async function giveBack(run: RunState, lease: ItemLease): Promise<void> {
   }
 }
 
-type Result = Exclude<Outcome, { readonly kind: 'failed' }> | FailedTransfer;
+/** The item goes on later, as one of this kind, after so many attempts of that kind. */
+interface PutOff extends Pick<NewWorkItem, 'notBefore' | 'attempts'> {
+  readonly kind: 'put-off';
+  readonly as: NewWorkItem['kind'];
+}
+
+type Result = Exclude<Outcome, { readonly kind: 'failed' }> | FailedTransfer | PutOff;
 type Look = { readonly kind: 'copy'; readonly object: ListedObject } | { readonly kind: 'settled'; readonly result: Result };
 
 class ItemWork implements UploadJournal {
@@ -65,6 +72,10 @@ class ItemWork implements UploadJournal {
 
   /** Rejects with a {@link RunEnding} when the run ends first. */
   async attempt(): Promise<Result> {
+    return this.#lease.kind === 'restore' ? this.#restore() : this.#migrate();
+  }
+
+  async #migrate(): Promise<Result> {
     const looked = await this.#look();
     if (looked.kind === 'settled') return looked.result;
     const outcome = await this.#copy(looked.object);
@@ -73,18 +84,44 @@ class ItemWork implements UploadJournal {
     return outcome;
   }
 
+  async #restore(): Promise<Result> {
+    const { object, attempts: looks } = this.#lease;
+    const waits: PutOff = { kind: 'put-off', as: 'restore', notBefore: nextLookAt(this.#run, looks), attempts: looks + 1 };
+    const restored = await restoreObject(this.#run, object.key, looks);
+    if (restored === 'waiting') return waits;
+    if (restored !== 'readable') return restored;
+    // A large one waits for a place among its like.
+    if (object.size > this.#run.transfer.largeFrom) return { kind: 'put-off', as: 'large', notBefore: 0, attempts: 0 };
+    const result = await this.#migrate();
+    return result.kind === 'failed' && isRestorable(this.#run, result) ? waits : result;
+  }
+
   async commit(result: Result): Promise<void> {
-    const { deps, tuning } = this.#run;
     if (result.kind === 'failed' && result.severity === 'fatal') {
       this.#run.break(result.failure, result.side, result.message);
       throw new RunEnding('broken');
     }
+    const later = this.#later(result);
+    if (later !== undefined) await this.#putOff(later);
+    else if (result.kind === 'failed') await this.#done({ kind: 'failed', failure: result.failure, message: result.message });
+    else if (result.kind !== 'put-off') await this.#done(result);
+  }
+
+  async #putOff({ as, notBefore, attempts }: PutOff): Promise<void> {
+    await this.#run.deps.ledger.commitItem(this.#lease, { kind: 'later', as, notBefore, attempts, object: this.#lease.object });
+  }
+
+  /** When and as what the item goes on; undefined when its outcome is final. */
+  #later(result: Result): PutOff | undefined {
+    if (result.kind === 'put-off') return result;
+    if (result.kind !== 'failed') return undefined;
+    const { kind } = this.#lease;
+    if (kind !== 'restore' && isRestorable(this.#run, result)) return { kind: 'put-off', as: 'restore', notBefore: 0, attempts: 0 };
     const attempts = this.#lease.attempts + 1;
-    if (result.kind === 'failed' && result.severity === 'retryable' && attempts < tuning.attempts) {
-      await deps.ledger.commitItem(this.#lease, { kind: 'later', notBefore: nextTryAt(this.#run, attempts, result), attempts, object: this.#lease.object });
-    } else {
-      await this.#done(result.kind === 'failed' ? { kind: 'failed', failure: result.failure, message: result.message } : result);
-    }
+    const most = this.#run.tuning.attempts;
+    // Looks at a restore are counted with the tries of it, and bounded on their own.
+    if (result.severity !== 'retryable' || (kind !== 'restore' && attempts >= most)) return undefined;
+    return { kind: 'put-off', as: kind, notBefore: nextTryAt(this.#run, Math.min(attempts, most), result), attempts };
   }
 
   /** Whether there is still something to copy: an earlier claim may have done it, or nobody has decided yet. */

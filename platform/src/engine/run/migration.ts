@@ -30,6 +30,7 @@ export class Migration {
       new Crew(run, limits.ranges, () => this.#claimRange(), (lease) => this.#workRange(lease)),
       new Crew(run, limits.largeObjects, () => ledger.claimItem('large'), item),
       new Crew(run, limits.objects, () => ledger.claimItem('again'), item),
+      ...(run.deps.plan.restoreDays === undefined ? [] : [new Crew(run, limits.objects, () => ledger.claimItem('restore'), item)]),
     ];
   }
 

@@ -26,6 +26,7 @@ export function listedStore({ pageSize = 1_000, ...options }: ListedStoreOptions
     location: memory.location,
     traits: memory.traits,
     multipart: memory.multipart,
+    ...(memory.restore === undefined ? {} : { restore: memory.restore }),
     list: async (query) => {
       listings.push(query);
       await store.beforeList?.(query);
@@ -57,6 +58,6 @@ function nextOf(memory: MemoryStore, last: string): ListPage['next'] {
 
 /** Listings show no CRC64: stores show it in a HEAD. */
 function listedOf(memory: MemoryStore, key: string): ListedObject {
-  const { size, lastModified, etag } = shown(key, memory.find(key));
-  return { key, size, lastModified, etag };
+  const { size, lastModified, etag, storageClass } = shown(key, memory.find(key));
+  return { key, size, lastModified, etag, storageClass };
 }

@@ -44,7 +44,7 @@ export class Life {
 }
 
 export function mortalStore(store: ObjectStore, life: Life): ObjectStore {
-  const { multipart } = store;
+  const { multipart, restore } = store;
   return {
     location: store.location,
     traits: store.traits,
@@ -55,6 +55,7 @@ export function mortalStore(store: ObjectStore, life: Life): ObjectStore {
     remove: (...args) => life.call(() => store.remove(...args)),
     checkBucket: (...args) => life.call(() => store.checkBucket(...args)),
     close: () => store.close(),
+    ...(restore === undefined ? {} : { restore: { request: (...args) => life.call(() => restore.request(...args)) } }),
     ...(multipart === undefined
       ? {}
       : {

@@ -45,7 +45,7 @@ describe('copyLarge', () => {
   });
 
   it('carries metadata, storage class and encryption', async () => {
-    const room = setting({ plan: { storageClass: 'COLD', encryption: { kind: 'kms' } } });
+    const room = setting({ plan: { storageClass: { kind: 'fixed', name: 'COLD' }, encryption: { kind: 'kms' } } });
     const outcome = await copy(room, room.source.put('from', bytes, { metadata: { contentType: 'a/b', user: { colour: 'red' } } }));
     expect(outcome).toMatchObject({ kind: 'copied', proof: 'size-and-time' });
     expect(room.destination.objects.get('to')?.options).toMatchObject({ storageClass: 'COLD', encryption: { kind: 'kms' }, metadata: { contentType: 'a/b', user: { colour: 'red' } } });

@@ -35,7 +35,7 @@ describe('copyObject', () => {
   });
 
   it('asks for the storage class and the encryption of the plan; an encrypted ETag proves nothing', async () => {
-    const room = setting({ plan: { storageClass: 'COLD', encryption: { kind: 'kms', keyId: 'k' } } });
+    const room = setting({ plan: { storageClass: { kind: 'fixed', name: 'COLD' }, encryption: { kind: 'kms', keyId: 'k' } } });
     const outcome = await copy(room, room.source.put('from', bytes));
     expect(outcome).toMatchObject({ kind: 'copied', proof: 'size-and-time' });
     expect(room.destination.objects.get('to')?.options).toMatchObject({ storageClass: 'COLD', encryption: { kind: 'kms', keyId: 'k' } });

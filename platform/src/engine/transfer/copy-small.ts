@@ -77,7 +77,7 @@ class SmallCopy {
     const body = opened.body.length === undefined ? await this.hold(opened) : await this.onItsWay(opened, opened.body.length, engine);
     if (body === undefined) return { kind: 'large', source: this.object };
     this.side = 'destination';
-    const options = writeOptions(scope, opened.object.metadata, this.wrote !== 'yes');
+    const options = writeOptions(scope, opened.object, this.wrote !== 'yes');
     const written = await destination.write(key, body, this.contentMd5 === undefined ? options : { ...options, contentMd5: this.contentMd5 }, signal);
     const facts = this.factsOf(opened, written);
     this.wrote = 'yes';

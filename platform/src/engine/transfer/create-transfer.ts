@@ -51,7 +51,7 @@ function scopeOf(context: TransferContext, limits: TransferLimits): TransferScop
     },
     learned: { sourceEtagsMislead: false, sourceCompositesMislead: false, destinationEtagsMislead: false, wantsContentMd5: false, serverSide: 'untried' },
     writing: {
-      ...(plan.storageClass === undefined ? {} : { storageClass: plan.storageClass }),
+      ...(plan.storageClass.kind === 'fixed' ? { storageClass: plan.storageClass.name } : {}),
       ...(plan.encryption === undefined ? {} : { encryption: plan.encryption }),
     },
     crc64: () => (crc64 ??= loadCrc64()),

@@ -23,8 +23,8 @@ export interface TransferScope {
   readonly context: TransferContext;
   readonly limits: ResolvedLimits;
   readonly learned: Learned;
-  /** Write options of every object but for its metadata. */
-  readonly writing: Omit<WriteOptions, 'metadata' | 'ifAbsent'>;
+  /** What holds for every object that is written. */
+  readonly writing: Pick<WriteOptions, 'storageClass' | 'encryption'>;
   /** Loaded at the first call. */
   readonly crc64: () => Promise<Crc64Engine>;
 }
@@ -41,13 +41,16 @@ export interface ResolvedLimits {
   readonly attempts: AttemptLimits;
 }
 
-/** Options for writing an object with this metadata; `ifAbsent` where the plan keeps what is there and the store can tell. */
-export function writeOptions(scope: TransferScope, metadata: ObjectMetadata, ifAbsent: boolean): WriteOptions {
+/** Options for writing this object; `ifAbsent` where the plan keeps what is there and the store can tell. */
+export function writeOptions(scope: TransferScope, { metadata, storageClass }: Pick<StoredObject, 'metadata' | 'storageClass'>, ifAbsent: boolean): WriteOptions {
   const { plan, destination } = scope.context;
-  const carried = plan.carryMetadata ? metadata : withoutExtras(metadata);
-  return ifAbsent && keepsExisting(scope) && destination.traits.conditionalWrite
-    ? { ...scope.writing, metadata: carried, ifAbsent: true }
-    : { ...scope.writing, metadata: carried };
+  const options: WriteOptions = { ...scope.writing, metadata: plan.carryMetadata ? metadata : withoutExtras(metadata) };
+  const mapped = plan.storageClass.kind === 'mapped' && storageClass !== undefined ? plan.storageClass.names[storageClass] : undefined;
+  return {
+    ...options,
+    ...(mapped === undefined ? {} : { storageClass: mapped }),
+    ...(ifAbsent && keepsExisting(scope) && destination.traits.conditionalWrite ? { ifAbsent: true } : {}),
+  };
 }
 
 /** What the bytes mean stays with them: nobody could read gzip that is not called so. */

@@ -28,7 +28,7 @@ export function describeItems(makeLedger: () => Promise<LedgerUnderTest>): void 
       expect((await ledgerFor('a').remaining()).pending).toEqual({ objects: 2, bytes: 7 });
       const untold = await claimedItem(ledgerFor('a'));
       expect(untold.object.size).toBe(-1);
-      await ledgerFor('a').commitItem(untold, { kind: 'later', notBefore: 0, attempts: 1, object: untold.object });
+      await ledgerFor('a').commitItem(untold, { kind: 'later', as: 'large', notBefore: 0, attempts: 1, object: untold.object });
       expect((await ledgerFor('a').remaining()).pending).toEqual({ objects: 2, bytes: 7 });
     });
 
@@ -68,9 +68,9 @@ export function describeItems(makeLedger: () => Promise<LedgerUnderTest>): void 
       await withItems(ledgerFor('a'), [newItem('k')]);
       const lease = await claimedItem(ledgerFor('a'));
       await ledgerFor('a').recordUpload(lease, open);
-      await ledgerFor('a').commitItem(lease, { kind: 'later', notBefore: 2, attempts: 3, object: { ...lease.object, size: 11, etag: 'new' } });
+      await ledgerFor('a').commitItem(lease, { kind: 'later', as: 'restore', notBefore: 2, attempts: 3, object: { ...lease.object, size: 11, etag: 'new' } });
       expect((await ledgerFor('a').remaining()).pending).toEqual({ objects: 1, bytes: 11 });
-      expect(await claimedItem(ledgerFor('b'))).toMatchObject({ attempts: 3, notBefore: 2, object: { size: 11, etag: 'new' }, upload: open });
+      expect(await claimedItem(ledgerFor('b'))).toMatchObject({ kind: 'restore', attempts: 3, notBefore: 2, object: { size: 11, etag: 'new' }, upload: open });
     });
 
     test('tell when an earlier claim ended without a commit', async () => {
@@ -107,7 +107,7 @@ export function describeItems(makeLedger: () => Promise<LedgerUnderTest>): void 
       await expect(a.recordUpload(lost, open)).rejects.toThrow(FencedError);
       await expect(a.abandonUpload(lost)).rejects.toThrow(FencedError);
       await expect(a.commitItem(lost, { ...nothing, tally: tallyOf({ succeeded: [1, 7] }) })).rejects.toThrow(FencedError);
-      await expect(a.commitItem(lost, { kind: 'later', notBefore: 0, attempts: 9, object: lost.object })).rejects.toThrow(FencedError);
+      await expect(a.commitItem(lost, { kind: 'later', as: 'large', notBefore: 0, attempts: 9, object: lost.object })).rejects.toThrow(FencedError);
       expect(await a.tally()).toEqual(tallyOf({}));
       await ledgerFor('b').commitItem(lease, nothing);
       expect((await a.remaining()).openItems).toBe(0);

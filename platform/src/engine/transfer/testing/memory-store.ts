@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { collectBytes, type ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
 import { StoreFailure } from '../../../object-store/failure.ts';
-import type { ListPage, ObjectMetadata, ObjectStore, OpenedObject, ReadOptions, ServerSideCopy, StoredObject, StoreLocation, StoreTraits, WriteOptions, WrittenObject } from '../../../object-store/object-store.ts';
+import type { ArchiveRestore, ListPage, ObjectMetadata, ObjectStore, OpenedObject, ReadOptions, ServerSideCopy, StoredObject, StoreLocation, StoreTraits, WriteOptions, WrittenObject } from '../../../object-store/object-store.ts';
 import { lentBytes } from './lent-bytes.ts';
 import { MemoryUploads } from './memory-uploads.ts';
 
@@ -13,10 +13,13 @@ export interface StoredBytes {
   readonly metadata: ObjectMetadata;
   readonly crc64?: string;
   readonly keyEncrypted?: boolean;
+  readonly storageClass?: string;
+  /** Cannot be read before this time, which a restore sets; Infinity until then. */
+  readonly readableFrom?: number;
   readonly options?: WriteOptions;
 }
 
-export type CallName = 'stat' | 'read' | 'write' | 'create' | 'writePart' | 'complete' | 'abort' | 'uploadsOf' | 'partsOf' | 'copy' | 'copyPart';
+export type CallName = 'stat' | 'read' | 'write' | 'create' | 'writePart' | 'complete' | 'abort' | 'uploadsOf' | 'partsOf' | 'copy' | 'copyPart' | 'restore';
 
 export interface Call {
   readonly name: CallName;
@@ -32,6 +35,8 @@ export interface MemoryStoreOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   readonly crc64?: (bytes: Uint8Array) => string;
+  /** Restores take so long, in milliseconds; without it there are none. */
+  readonly restoreMs?: number;
 }
 
 export const plain: ObjectMetadata = { contentType: 'text/plain', user: {} };
@@ -46,6 +51,7 @@ export class MemoryStore implements ObjectStore {
   readonly objects = new Map<string, StoredBytes>();
   readonly multipart: MemoryUploads;
   serverSideCopy?: ServerSideCopy;
+  readonly restore?: ArchiveRestore;
   /** Names of the calls, in order. */
   readonly calls: Call[] = [];
   /** Throws, or waits, in place of the call. */
@@ -63,11 +69,12 @@ export class MemoryStore implements ObjectStore {
   readonly now: () => number;
   private readonly crc64: ((bytes: Uint8Array) => string) | undefined;
 
-  constructor({ traits, location, now = () => 2_000_000, crc64 }: MemoryStoreOptions = {}) {
+  constructor({ traits, location, now = () => 2_000_000, crc64, restoreMs }: MemoryStoreOptions = {}) {
     this.location = { endpoint: 'memory:', bucket: 'bucket', account: 'account', ...location };
     this.traits = { listOrder: 'bytes', etag: 'md5', crc64: crc64 === undefined ? undefined : 'ecma', maxKeyBytes: 1024, maxWriteBytes: 10_000_000, conditionalWrite: true, ...traits };
     this.now = now;
     this.crc64 = crc64;
+    if (restoreMs !== undefined) this.restore = { request: (key) => this.requestRestore(key, restoreMs) };
     this.multipart = new MemoryUploads(this);
   }
 
@@ -117,15 +124,16 @@ export class MemoryStore implements ObjectStore {
   }
 
   stat(key: string): Promise<StoredObject> {
-    return this.call('stat', key, () => shown(key, this.find(key)));
+    return this.call('stat', key, () => shown(key, this.find(key), this.now()));
   }
 
   read(key: string, { range, ifMatch }: ReadOptions, signal: AbortSignal): Promise<OpenedObject> {
     return this.call('read', key, (call) => {
       const stored = this.find(key);
+      if (shown(key, stored, this.now()).archived) throw new StoreFailure('archived', `${key} is archived`);
       if (ifMatch !== undefined && this.honoursIfMatch && ifMatch !== stored.etag) throw new StoreFailure('changed', `read ${key}: another version`);
       const body = lentBytes(range === undefined ? stored.bytes : stored.bytes.subarray(range.first, range.last + 1), signal);
-      return { object: shown(key, stored), body: this.spoilBody?.(body, call) ?? body };
+      return { object: shown(key, stored, this.now()), body: this.spoilBody?.(body, call) ?? body };
     });
   }
 
@@ -134,6 +142,15 @@ export class MemoryStore implements ObjectStore {
       if (options.ifAbsent === true && this.objects.has(key)) throw new StoreFailure('changed', `write ${key}: there already`);
       const bytes = await this.receive(body, call, options.contentMd5);
       return this.store(key, bytes, md5Hex(bytes), options);
+    });
+  }
+
+  private requestRestore(key: string, takesMs: number): Promise<'requested' | 'readable'> {
+    return this.call('restore', key, () => {
+      const stored = this.find(key);
+      const { archived, restoring } = shown(key, stored, this.now());
+      if (archived && restoring !== true) this.objects.set(key, { ...stored, readableFrom: this.now() + takesMs });
+      return archived ? 'requested' : 'readable';
     });
   }
 
@@ -161,7 +178,8 @@ export class MemoryStore implements ObjectStore {
   }
 }
 
-export function shown(key: string, { bytes, etag, lastModified, metadata, crc64, keyEncrypted = false }: StoredBytes): StoredObject {
-  return { key, size: bytes.byteLength, lastModified, etag, metadata, crc64, keyEncrypted, archived: false };
+export function shown(key: string, { bytes, etag, lastModified, metadata, crc64, keyEncrypted = false, storageClass, readableFrom = 0 }: StoredBytes, now = 0): StoredObject {
+  const archived = readableFrom > now;
+  return { key, size: bytes.byteLength, lastModified, etag, metadata, crc64, keyEncrypted, storageClass, archived, restoring: archived && readableFrom < Infinity };
 }
 

@@ -17,7 +17,8 @@ export const basicPlan: MigrationPlan = {
   migrateSince: undefined,
   carryMetadata: true,
   recordFailures: false,
-  storageClass: undefined,
+  storageClass: { kind: 'default' },
+  restoreDays: undefined,
   encryption: undefined,
 };
 
