@@ -13,6 +13,8 @@ import { openSocket, type Origin, type SecureOptions } from './socket.ts';
 
 export interface ConnectionOptions {
   readonly origin: Origin;
+  /** What to connect to: a name or an IP address. */
+  readonly address: string;
   readonly secure: SecureOptions | undefined;
   readonly pool: BufferPool;
   readonly gatherBytes: number;
@@ -55,7 +57,7 @@ export class Connection implements BodyHost, SenderHost, ExchangePlace {
   constructor(options: ConnectionOptions, owner: ConnectionOwner) {
     this.#options = options;
     this.#owner = owner;
-    this.#socket = openSocket(options.origin, options.secure, {
+    this.#socket = openSocket(options.origin, options.address, options.secure, {
       buffer: () => this.#space(),
       callback: (count) => {
         const goOn = this.#received(count);

@@ -4,13 +4,15 @@ import { BufferPool } from './buffer-pool.ts';
 import { ConnectionPool, type PoolStats } from './connection-pool.ts';
 import { Exchange, type HttpRequest, type HttpResponse } from './exchange.ts';
 import { HttpError } from './http-error.ts';
-import { parseOrigin, type Origin } from './socket.ts';
+import { addressOf, parseOrigin, type Origin } from './socket.ts';
 
 export interface HttpClientOptions {
   /** `http://host[:port]` or `https://host[:port]`. */
   readonly origin: string;
   /** `ca`: PEM certificates to trust instead of the system's own. */
   readonly tls?: { readonly ca?: string };
+  /** The address of a host name, in place of the system's resolver. Names in Host headers and certificates stay. */
+  readonly resolve?: (hostname: string) => string;
   /** Connections for uploads fed by a source, and as many for everything else. Default 1,024. */
   readonly maxConnections?: number;
   /** Default 10,000. */
@@ -47,6 +49,7 @@ export class HttpClient {
     this.#tickMs = Math.min(1_000, Math.max(5, Math.floor(Math.min(limits.connect, limits.answer, limits.idle) / 4)));
     this.#pool = new ConnectionPool(options.maxConnections ?? 1024, {
       origin: this.origin,
+      address: options.resolve?.(this.origin.hostname) ?? addressOf(this.origin.hostname),
       secure: this.origin.secure ? { context: createSecureContext({ ca: options.tls?.ca }), session: undefined } : undefined,
       pool: new BufferPool(this.origin.secure ? SECURE_BUFFERS : PLAIN_BUFFERS),
       gatherBytes: this.origin.secure ? GATHER_SECURE_BYTES : GATHER_PLAIN_BYTES,

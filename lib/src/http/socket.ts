@@ -27,9 +27,9 @@ export function parseOrigin(text: string): Origin {
   return { secure, hostname: url.hostname.replace(/^\[|\]$/g, ''), port, host: url.host };
 }
 
-/** Starts to connect; `onread` receives every byte without a stream in between. */
-export function openSocket(origin: Origin, secure: SecureOptions | undefined, onread: OnReadOpts): Socket {
-  const plain = { host: addressOf(origin.hostname), port: origin.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000, onread };
+/** Starts to connect to `address`, a name or an IP address; `onread` receives every byte without a stream in between. */
+export function openSocket(origin: Origin, address: string, secure: SecureOptions | undefined, onread: OnReadOpts): Socket {
+  const plain = { host: address, port: origin.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000, onread };
   if (secure === undefined) return connectPlain(plain);
   const options: ConnectionOptions & Pick<SocketConstructorOpts, 'onread'> = {
     ...plain,
@@ -42,6 +42,6 @@ export function openSocket(origin: Origin, secure: SecureOptions | undefined, on
 }
 
 /** Names below `localhost` are this machine (RFC 6761, section 6.3), though few resolvers say so. */
-function addressOf(hostname: string): string {
+export function addressOf(hostname: string): string {
   return hostname.endsWith('.localhost') ? '127.0.0.1' : hostname;
 }

@@ -18,7 +18,7 @@ export const region = Type.Object({
   region: text('the name that tasks call this region by, e.g. my-store'),
   endpoint: text('https://host[:port] or http://host[:port]; for cloud Local file:///absolute/folder', '^(https?://[^/?#@\\s]+|file:///.*)$'),
   addressing: Type.Optional(Type.Enum(['path', 'virtual-host'], { description: 'path (default) or virtual-host' })),
-  signature: Type.Optional(Type.Enum(['v4', 'v2'], { description: 'v4 (default) or v2' })),
+  signature: Type.Optional(Type.Enum(['v4', 'v2', 'native'], { description: "v4 (default), v2, or native for the cloud's own" })),
   signingRegion: Type.Optional(text('the region name used in signatures, when it differs from region')),
   listVersion: Type.Optional(Type.Union([Type.Literal(1), Type.Literal(2)], { description: '2 (default) or 1, for stores without ListObjectsV2' })),
   caFile: Type.Optional(text('a PEM file with the certificate authority of this endpoint')),

@@ -10,6 +10,8 @@ export interface ProviderRuntime {
   readonly clock: { now(): number };
   /** A new name at each call, of letters, digits and dashes, unique over all processes. */
   uniqueName(): string;
+  /** The address of a host name, in place of the system's resolver; where tests have a store of their own under a cloud's name. */
+  readonly resolve?: (hostname: string) => string;
 }
 
 export interface AccountOptions {

@@ -6,7 +6,8 @@ export interface RegionEntry {
   /** `https://host[:port]`, or for Local an absolute folder as `file:///…`. */
   readonly endpoint: string;
   readonly addressing: 'path' | 'virtual-host';
-  readonly signature: 'v4' | 'v2';
+  /** Amazon's fourth or second; `native`: the cloud's own protocol, where it has one beside S3's. */
+  readonly signature: 'v4' | 'v2' | 'native';
   /** Region name used in the signature when it differs from `region`. */
   readonly signingRegion?: string;
   /** Version of ListObjects; 1 for stores without the second, such as OBS parallel file systems. Default 2. */

@@ -1,6 +1,7 @@
 /** The one place where an S3 store's answers and a connection's failures become {@link StoreFailure}s. */
 import { HttpError, type HttpErrorKind } from '@haulier/lib/http/http-error.ts';
 import { StoreFailure, type FailureDetails, type FailureKind } from '../../object-store/failure.ts';
+import { amazonVocabulary, type Vocabulary } from './vocabulary.ts';
 import { childText, parseXml, type XmlElement } from './xml.ts';
 
 /** Error codes of AWS, Ceph and the S3 dialects; what is missing is judged by its status. */
@@ -120,12 +121,21 @@ export function errorDocument(body: string): ErrorDocument | undefined {
   return { code: childText(root, 'Code'), message: childText(root, 'Message'), region: childText(root, 'Region') };
 }
 
+/** How a cloud says what is wrong, where it differs from Amazon. */
+export interface ErrorDialect {
+  readonly vocabulary: Vocabulary;
+  /** Over the common table. */
+  readonly kinds: Readonly<Record<string, FailureKind>>;
+}
+
+const amazonErrors: ErrorDialect = { vocabulary: amazonVocabulary, kinds: {} };
+
 /** `attempted` names the operation, the bucket and the key. `now` is for a Retry-After that is a date. */
-export function failureOfAnswer(answer: RefusedAnswer, document: ErrorDocument, attempted: string, now: number): StoreFailure {
-  const kind = (document.code === undefined ? undefined : kindOfCode[document.code]) ?? kindByStatus(answer.status);
+export function failureOfAnswer(answer: RefusedAnswer, document: ErrorDocument, attempted: string, now: number, dialect = amazonErrors): StoreFailure {
+  const kind = (document.code === undefined ? undefined : dialect.kinds[document.code] ?? kindOfCode[document.code]) ?? kindByStatus(answer.status);
   const named = document.code ?? `status ${answer.status}`;
   const said = document.message === undefined || document.message === '' ? '' : `: ${document.message}`;
-  const details = detailsOf(kind, answer, document, now);
+  const details = detailsOf(kind, answer, document, now, dialect.vocabulary);
   const where = details.hint === undefined ? '' : ` (the bucket is in the region ${details.hint})`;
   return new StoreFailure(kind, `${attempted}: ${named}${said}${where}`, details);
 }
@@ -149,10 +159,10 @@ function kindByStatus(status: number): FailureKind {
   return kindOfStatus[status] ?? (status >= 500 || status === 200 ? 'transient' : 'protocol');
 }
 
-function detailsOf(kind: FailureKind, answer: RefusedAnswer, document: ErrorDocument, now: number): FailureDetails {
-  const requestId = answer.header('x-amz-request-id');
+function detailsOf(kind: FailureKind, answer: RefusedAnswer, document: ErrorDocument, now: number, { prefix, bucketRegion }: Vocabulary): FailureDetails {
+  const requestId = answer.header(`${prefix}request-id`);
   const retryAfter = retryAfterMs(answer.header('retry-after'), now);
-  const hint = answer.header('x-amz-bucket-region') ?? document.region;
+  const hint = answer.header(bucketRegion) ?? document.region;
   return {
     status: answer.status,
     ...(document.code === undefined ? {} : { code: document.code }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ObjectMetadata } from '../../object-store/object-store.ts';
 import { storedObject, unquote, writeHeaders } from './metadata.ts';
+import { amazonHeaders } from './vocabulary.ts';
 
 const full: ObjectMetadata = {
   contentType: 'text/plain',
@@ -14,17 +15,17 @@ const full: ObjectMetadata = {
 
 describe('metadata', () => {
   test('comes back from the headers it was written to', () => {
-    const headers = writeHeaders({ metadata: full }).flat();
-    expect(storedObject('k', 1, headers, undefined).metadata).toEqual(full);
+    const headers = writeHeaders({ metadata: full }, amazonHeaders).flat();
+    expect(storedObject('k', 1, headers, amazonHeaders).metadata).toEqual(full);
   });
 
   test('that is absent is not sent', () => {
-    expect(writeHeaders({ metadata: { user: {} } })).toEqual([]);
+    expect(writeHeaders({ metadata: { user: {} } }, amazonHeaders)).toEqual([]);
   });
 
   test('travels with the options of a write', () => {
     const options = { metadata: { user: {} }, storageClass: 'STANDARD_IA', encryption: { kind: 'kms', keyId: 'key' }, ifAbsent: true, contentMd5: 'md5' } as const;
-    expect(writeHeaders(options)).toEqual([
+    expect(writeHeaders(options, amazonHeaders)).toEqual([
       ['x-amz-storage-class', 'STANDARD_IA'],
       ['x-amz-server-side-encryption', 'aws:kms'],
       ['x-amz-server-side-encryption-aws-kms-key-id', 'key'],
@@ -34,7 +35,7 @@ describe('metadata', () => {
   });
 
   test.each(['a b', 'ü', 'a:', ''])('with the name %j is refused', (name) => {
-    expect(() => writeHeaders({ metadata: { user: { [name]: 'x' } } })).toThrow(expect.objectContaining({ kind: 'bad-key' }));
+    expect(() => writeHeaders({ metadata: { user: { [name]: 'x' } } }, amazonHeaders)).toThrow(expect.objectContaining({ kind: 'bad-key' }));
   });
 
   test.each([
@@ -43,14 +44,14 @@ describe('metadata', () => {
     ['gzip, aws-chunked', 'gzip'],
     ['gzip', 'gzip'],
   ])('loses aws-chunked from Content-Encoding: %s', (header, kept) => {
-    expect(storedObject('k', 1, ['content-encoding', header], undefined).metadata.contentEncoding).toBe(kept);
+    expect(storedObject('k', 1, ['content-encoding', header], amazonHeaders).metadata.contentEncoding).toBe(kept);
   });
 });
 
 describe('the headers of an object', () => {
   test('tell its version, time and digests', () => {
     const headers = ['etag', '"abc"', 'last-modified', 'Wed, 12 Oct 2022 17:50:30 GMT', 'x-amz-version-id', 'v1', 'x-oss-hash-crc64ecma', '42'];
-    const object = storedObject('k', 7, headers, 'x-oss-hash-crc64ecma');
+    const object = storedObject('k', 7, headers, { ...amazonHeaders, crc64Header: 'x-oss-hash-crc64ecma' });
     expect(object).toMatchObject({ key: 'k', size: 7, etag: 'abc', lastModified: Date.UTC(2022, 9, 12, 17, 50, 30), versionId: 'v1', crc64: '42' });
   });
 
@@ -62,11 +63,22 @@ describe('the headers of an object', () => {
     [undefined, undefined, false],
   ])('tell whether it is archived: %s, %s', (storageClass, restore, archived) => {
     const headers = [...(storageClass === undefined ? [] : ['x-amz-storage-class', storageClass]), ...(restore === undefined ? [] : ['x-amz-restore', restore])];
-    expect(storedObject('k', 1, headers, undefined).archived).toBe(archived);
+    expect(storedObject('k', 1, headers, amazonHeaders).archived).toBe(archived);
+  });
+
+  test.each([
+    ['GLACIER', 'ongoing-request="true"', true, undefined],
+    ['GLACIER', 'ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"', undefined, Date.UTC(2012, 11, 21)],
+    ['GLACIER', 'ongoing-request="false"', undefined, undefined],
+    ['GLACIER', undefined, undefined, undefined],
+  ])('tell how far a restore has come: %s, %s', (storageClass, restore, restoring, restoredUntil) => {
+    const headers = ['x-amz-storage-class', storageClass, ...(restore === undefined ? [] : ['x-amz-restore', restore])];
+    const object = storedObject('k', 1, headers, amazonHeaders);
+    expect([object.restoring, object.restoredUntil]).toEqual([restoring, restoredUntil]);
   });
 
   test.each([['2', 2], ['0', undefined], ['', undefined]])('tell how much metadata they do not show: %s', (value, hidden) => {
-    expect(storedObject('k', 1, ['x-amz-missing-meta', value], undefined).hiddenMetadata).toBe(hidden);
+    expect(storedObject('k', 1, ['x-amz-missing-meta', value], amazonHeaders).hiddenMetadata).toBe(hidden);
   });
 
   test.each([
@@ -76,7 +88,7 @@ describe('the headers of an object', () => {
     [['x-amz-server-side-encryption-customer-algorithm', 'AES256'], true],
     [[], false],
   ])('tell whether a key encrypts it: %j', (headers, encrypted) => {
-    expect(storedObject('k', 1, headers, undefined).keyEncrypted).toBe(encrypted);
+    expect(storedObject('k', 1, headers, amazonHeaders).keyEncrypted).toBe(encrypted);
   });
 });
 

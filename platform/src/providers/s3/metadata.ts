@@ -2,18 +2,20 @@ import type { ObjectMetadata, StoredObject, WriteOptions } from '../../object-st
 import { StoreFailure } from '../../object-store/failure.ts';
 import { decodeHeaderText, encodeHeaderText } from './header-text.ts';
 import type { Header } from './signer.ts';
+import type { ObjectHeaders } from './vocabulary.ts';
 
-const USER_PREFIX = 'x-amz-meta-';
+/** `ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"`; every cloud took the form over. */
+const RESTORING = /ongoing-request="true"/;
+const RESTORED = /ongoing-request="false"/;
+const EXPIRY = /expiry-date="([^"]*)"/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-
-/** Classes whose objects cannot be read before a restore. */
-const ARCHIVES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
 /**
  * The headers that carry an object's metadata and options on a PUT, a copy or the start of an upload.
  * Throws {@link StoreFailure} of kind `bad-key` for a name that is none.
  */
-export function writeHeaders({ metadata, storageClass, encryption, ifAbsent, contentMd5 }: WriteOptions): Header[] {
+export function writeHeaders({ metadata, storageClass, encryption, ifAbsent, contentMd5 }: WriteOptions, { vocabulary, sentClasses }: ObjectHeaders): Header[] {
+  const { prefix, kms } = vocabulary;
   const headers: Header[] = [];
   const add = (name: string, value: string | undefined): void => {
     if (value !== undefined) headers.push([name, value]);
@@ -26,24 +28,37 @@ export function writeHeaders({ metadata, storageClass, encryption, ifAbsent, con
   add('expires', metadata.expires);
   for (const [name, value] of Object.entries(metadata.user)) {
     if (!TOKEN.test(name)) throw new StoreFailure('bad-key', `metadata name ${JSON.stringify(name)} cannot stand in a header`);
-    headers.push([USER_PREFIX + name, encodeHeaderText(value)]);
+    headers.push([`${prefix}meta-${name}`, encodeHeaderText(value)]);
   }
-  add('x-amz-storage-class', storageClass);
+  add(`${prefix}storage-class`, storageClass === undefined ? undefined : sentClasses[storageClass] ?? storageClass);
   if (encryption !== undefined) {
-    add('x-amz-server-side-encryption', 'aws:kms');
-    add('x-amz-server-side-encryption-aws-kms-key-id', encryption.keyId);
+    add(`${prefix}server-side-encryption`, kms.value);
+    add(kms.keyHeader, encryption.keyId);
   }
-  if (ifAbsent === true) add('if-none-match', '*');
+  if (ifAbsent === true) headers.push(vocabulary.ifAbsent);
   add('content-md5', contentMd5);
   return headers;
 }
 
 /** What the headers of a HEAD or GET tell; `size` is theirs to know who knows whether a range was asked for. */
-export function storedObject(key: string, size: number, headers: readonly string[], crc64Header: string | undefined): StoredObject {
+export function storedObject(key: string, size: number, headers: readonly string[], { vocabulary: { prefix }, crc64Header, archives }: ObjectHeaders): StoredObject {
   const user: Record<string, string> = {};
   const metadata: { -readonly [name in keyof ObjectMetadata]: ObjectMetadata[name] } = { user };
   const object: { -readonly [name in keyof StoredObject]: StoredObject[name] } = { key, size, lastModified: 0, metadata, archived: false, keyEncrypted: false };
   let restore = '';
+  /** `name` without the cloud's prefix. */
+  const own = (name: string, value: string): void => {
+    switch (name) {
+      case 'storage-class': object.storageClass = value; break;
+      case 'version-id': object.versionId = value; break;
+      case 'restore': restore = value; break;
+      case 'missing-meta': object.hiddenMetadata = Number.parseInt(value, 10) || undefined; break;
+      case 'server-side-encryption': object.keyEncrypted ||= value !== 'AES256'; break;
+      case 'server-side-encryption-customer-algorithm': object.keyEncrypted = true; break;
+      default:
+        if (name.startsWith('meta-')) user[name.slice('meta-'.length)] = decodeHeaderText(value);
+    }
+  };
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? '';
     const value = headers[i + 1] ?? '';
@@ -56,20 +71,21 @@ export function storedObject(key: string, size: number, headers: readonly string
       case 'content-disposition': metadata.contentDisposition = value; break;
       case 'cache-control': metadata.cacheControl = value; break;
       case 'expires': metadata.expires = value; break;
-      case 'x-amz-storage-class': object.storageClass = value; break;
-      case 'x-amz-version-id': object.versionId = value; break;
-      case 'x-amz-restore': restore = value; break;
-      case 'x-amz-missing-meta': object.hiddenMetadata = Number.parseInt(value, 10) || undefined; break;
-      case 'x-amz-server-side-encryption': object.keyEncrypted ||= value !== 'AES256'; break;
-      case 'x-amz-server-side-encryption-customer-algorithm': object.keyEncrypted = true; break;
       case crc64Header: object.crc64 = value; break;
       default:
-        if (name.startsWith(USER_PREFIX)) user[name.slice(USER_PREFIX.length)] = decodeHeaderText(value);
+        if (name.startsWith(prefix)) own(name.slice(prefix.length), value);
     }
   }
   if (Number.isNaN(object.lastModified)) object.lastModified = 0;
-  object.archived = ARCHIVES.has(object.storageClass ?? '') && !restore.includes('ongoing-request="false"');
+  object.archived = archives.has(object.storageClass ?? '') && !RESTORED.test(restore);
+  if (object.archived && RESTORING.test(restore)) object.restoring = true;
+  if (RESTORED.test(restore)) object.restoredUntil = expiryOf(restore);
   return object;
+}
+
+function expiryOf(restore: string): number | undefined {
+  const at = Date.parse(EXPIRY.exec(restore)?.[1] ?? '');
+  return Number.isNaN(at) ? undefined : at;
 }
 
 export function unquote(etag: string): string {

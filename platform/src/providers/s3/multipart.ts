@@ -5,6 +5,7 @@ import { isFailure, StoreFailure } from '../../object-store/failure.ts';
 import { unquote, writeHeaders } from './metadata.ts';
 import { writtenObject } from './objects.ts';
 import type { S3Call, S3Requests } from './s3-requests.ts';
+import type { ObjectHeaders } from './vocabulary.ts';
 import { childrenNamed, childText, escapeXml, parseXml, type XmlElement } from './xml.ts';
 
 const MIB = 1024 * 1024;
@@ -22,16 +23,16 @@ export class S3Multipart implements MultipartUploads {
   readonly maxPartBytes = 5 * 1024 * MIB;
   readonly maxParts = 10_000;
   readonly #requests: S3Requests;
-  readonly #crc64Header: string | undefined;
+  readonly #headers: ObjectHeaders;
 
-  constructor(requests: S3Requests, crc64Header: string | undefined) {
+  constructor(requests: S3Requests, headers: ObjectHeaders) {
     this.#requests = requests;
-    this.#crc64Header = crc64Header;
+    this.#headers = headers;
   }
 
   async create(key: string, options: WriteOptions, signal: AbortSignal): Promise<Upload> {
     // A condition holds for the moment an object appears, which is when the upload is completed.
-    const headers = writeHeaders({ ...options, ifAbsent: false });
+    const headers = writeHeaders({ ...options, ifAbsent: false }, this.#headers);
     const { root } = await this.#document({ method: 'POST', key, query: [['uploads', '']], headers }, 'InitiateMultipartUploadResult', signal);
     return { key, uploadId: required(root, 'UploadId') };
   }
@@ -101,12 +102,12 @@ export class S3Multipart implements MultipartUploads {
 
   /** Ceph leaves the ETag out of its answer. */
   async #etagOf(key: string, signal: AbortSignal): Promise<string | undefined> {
-    return writtenObject(await this.#requests.send({ method: 'HEAD', key }, signal), undefined).etag;
+    return writtenObject(await this.#requests.send({ method: 'HEAD', key }, signal), this.#headers).etag;
   }
 
   async #document(call: S3Call, name: string, signal: AbortSignal): Promise<{ readonly root: XmlElement; readonly written: WrittenObject }> {
     const { text, response } = await this.#requests.document(call, signal);
-    return { root: rootNamed(text, name, this.#requests.describe(call)), written: writtenObject(response, this.#crc64Header) };
+    return { root: rootNamed(text, name, this.#requests.describe(call)), written: writtenObject(response, this.#headers) };
   }
 }
 

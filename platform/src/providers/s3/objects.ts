@@ -6,6 +6,7 @@ import { failureOfError } from './errors.ts';
 import { storedObject, unquote, writeHeaders } from './metadata.ts';
 import type { S3Call, S3Requests } from './s3-requests.ts';
 import type { Header } from './signer.ts';
+import type { ObjectHeaders } from './vocabulary.ts';
 
 /** Content codings undone on the way would change the bytes. */
 const IDENTITY: Header = ['accept-encoding', 'identity'];
@@ -13,17 +14,17 @@ const IDENTITY: Header = ['accept-encoding', 'identity'];
 /** HEAD, GET, PUT and DELETE of single objects. */
 export class S3Objects {
   readonly #requests: S3Requests;
-  readonly #crc64Header: string | undefined;
+  readonly #headers: ObjectHeaders;
 
-  constructor(requests: S3Requests, crc64Header: string | undefined) {
+  constructor(requests: S3Requests, headers: ObjectHeaders) {
     this.#requests = requests;
-    this.#crc64Header = crc64Header;
+    this.#headers = headers;
   }
 
   async stat(key: string, signal: AbortSignal): Promise<StoredObject> {
     const call: S3Call = { method: 'HEAD', key, headers: [IDENTITY] };
     const response = await this.#requests.send(call, signal);
-    return storedObject(key, this.#length(call, response), response.headers, this.#crc64Header);
+    return storedObject(key, this.#length(call, response), response.headers, this.#headers);
   }
 
   async read(key: string, options: ReadOptions, signal: AbortSignal): Promise<OpenedObject> {
@@ -35,7 +36,7 @@ export class S3Objects {
     const attempted = this.#requests.describe(call);
     try {
       const size = options.range === undefined ? wholeSize(response) : rangedSize(response, options.range);
-      return { object: storedObject(key, size, response.headers, this.#crc64Header), body: new StoreBody(response.body, attempted, signal) };
+      return { object: storedObject(key, size, response.headers, this.#headers), body: new StoreBody(response.body, attempted, signal) };
     } catch (error) {
       response.body.discard();
       throw isFailure(error) ? new StoreFailure(error.kind, `${attempted}: ${error.message}`) : error;
@@ -43,9 +44,9 @@ export class S3Objects {
   }
 
   async write(key: string, body: ByteSource, options: WriteOptions, signal: AbortSignal): Promise<WrittenObject> {
-    const response = await this.#requests.send({ method: 'PUT', key, headers: writeHeaders(options), body }, signal);
+    const response = await this.#requests.send({ method: 'PUT', key, headers: writeHeaders(options, this.#headers), body }, signal);
     response.body.discard();
-    return writtenObject(response, this.#crc64Header);
+    return writtenObject(response, this.#headers);
   }
 
   async remove(key: string, signal: AbortSignal): Promise<void> {
@@ -63,11 +64,11 @@ export class S3Objects {
   }
 }
 
-export function writtenObject(response: HttpResponse, crc64Header: string | undefined): WrittenObject {
+export function writtenObject(response: HttpResponse, { vocabulary, crc64Header }: ObjectHeaders): WrittenObject {
   const etag = response.header('etag');
   return {
     etag: etag === undefined ? undefined : unquote(etag),
-    versionId: response.header('x-amz-version-id'),
+    versionId: response.header(`${vocabulary.prefix}version-id`),
     crc64: crc64Header === undefined ? undefined : response.header(crc64Header),
   };
 }

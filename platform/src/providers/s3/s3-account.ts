@@ -89,10 +89,10 @@ async function locationOf(opened: OpenRequests, signal: AbortSignal): Promise<st
   }
 }
 
-async function servingRegion({ requests }: OpenRequests, naming: RegionNaming, signal: AbortSignal): Promise<string> {
+async function servingRegion({ requests, vocabulary }: OpenRequests, naming: RegionNaming, signal: AbortSignal): Promise<string> {
   const response = await requests.send({ method: 'HEAD' }, signal);
   response.body.discard();
-  const told = response.header('x-amz-bucket-region');
+  const told = response.header(vocabulary.bucketRegion);
   return (told === undefined ? undefined : naming.nameOf(told)) ?? naming.home;
 }
 

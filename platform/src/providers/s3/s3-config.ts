@@ -1,5 +1,9 @@
 import type { HttpClient, HttpClientOptions } from '@haulier/lib/http/http-client.ts';
+import type { FailureKind } from '../../object-store/failure.ts';
 import type { StoreTraits } from '../../object-store/object-store.ts';
+import type { RestoreDocument } from './restore.ts';
+import type { Signer } from './signer.ts';
+import type { ObjectHeaders } from './vocabulary.ts';
 
 export interface S3Credentials {
   readonly accessKey: string;
@@ -19,6 +23,8 @@ export interface S3Config {
   readonly credentials: S3Credentials;
   /** Default `v4`. */
   readonly signature?: 'v4' | 'v2';
+  /** A signature of the cloud's own, in place of `signature`. `resourcePrefix` stands before the path in what is signed: `/bucket` where the bucket is in the host name. */
+  readonly signerOf?: (config: S3Config, resourcePrefix: string) => Signer;
   /** Of ListObjects. Default 2. */
   readonly listVersion?: 1 | 2;
   /**
@@ -30,9 +36,13 @@ export interface S3Config {
   readonly ca?: string;
   /** The requester agrees to pay for what is read. */
   readonly requesterPays?: boolean;
-  /** Name of the header in which the store tells an object's CRC64-ECMA, e.g. `x-oss-hash-crc64ecma`. */
-  readonly crc64Header?: string;
-  readonly http?: Pick<HttpClientOptions, 'maxConnections' | 'connectTimeoutMs' | 'idleTimeoutMs' | 'keepAliveMs'>;
+  /** What the cloud's headers are called and mean. Default Amazon's. */
+  readonly headers?: ObjectHeaders;
+  /** What the cloud's error codes mean, where they are not in the common table or mean something else. */
+  readonly errorKinds?: Readonly<Record<string, FailureKind>>;
+  /** Absent where the cloud has no archives that can be restored. */
+  readonly restore?: RestoreDocument;
+  readonly http?: Pick<HttpClientOptions, 'maxConnections' | 'connectTimeoutMs' | 'idleTimeoutMs' | 'keepAliveMs' | 'resolve'>;
   /** A client of the same endpoint to share; it stays open when the store closes. Path addressing only. */
   readonly client?: HttpClient;
   readonly traits?: Partial<StoreTraits>;

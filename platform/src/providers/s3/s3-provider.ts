@@ -8,11 +8,17 @@ import type { RegionEntry } from '../region-catalogue.ts';
 import { createS3Account, type RegionNaming } from './s3-account.ts';
 import type { S3Config } from './s3-config.ts';
 import { createS3Store } from './s3-store.ts';
+import { amazonHeaders, amazonVocabulary, type ObjectHeaders } from './vocabulary.ts';
+
+/** What goes over the wire. */
+export interface S3Protocol extends Pick<S3Config, 'payloadSigning' | 'listVersion' | 'traits' | 'signerOf' | 'errorKinds' | 'restore'>, Partial<Omit<ObjectHeaders, 'archives'>> {}
 
 /** What may differ between S3-compatible clouds. Everything absent is as at Amazon. */
 export interface S3Dialect {
-  /** Settings of the data plane that hold for every bucket of the cloud. */
-  readonly config?: Partial<Pick<S3Config, 'payloadSigning' | 'crc64Header' | 'listVersion' | 'traits'>>;
+  /** What holds for every bucket of the cloud. */
+  readonly config?: S3Protocol;
+  /** The cloud's own protocol, for regions whose signature is `native`: what is here comes in place of `config`'s. */
+  readonly native?: S3Protocol;
   readonly storageClasses: CloudProvider['storageClasses'];
   readonly classOf: Readonly<Partial<Record<StorageTier, string>>>;
   readonly kms: boolean;
@@ -58,20 +64,35 @@ function configOf(dialect: S3Dialect, entry: RegionEntry, options: BucketOptions
   const { bucket, credentials, requesterPays, runtime } = options;
   if (credentials === undefined || credentials.accessKey === '' || credentials.secretKey === '') throw new StoreFailure('bad-credentials', `${entry.cloud} needs an access key`);
   const { accessKey, secretKey, securityToken } = credentials;
+  const { vocabulary = amazonVocabulary, crc64Header, sentClasses = {}, ...protocol } = protocolOf(dialect, entry);
   return {
     endpoint: entry.endpoint,
     region: entry.signingRegion ?? entry.region,
     addressing: entry.addressing,
-    signature: entry.signature,
+    ...(entry.signature === 'native' ? {} : { signature: entry.signature }),
     bucket: dialect.bucketName?.(bucket, options) ?? bucket,
     credentials: { accessKey, secretKey, ...(securityToken === undefined ? {} : { securityToken }) },
     ...(entry.caFile === undefined ? {} : { ca: readCa(entry.caFile) }),
     ...(requesterPays === undefined ? {} : { requesterPays }),
     now: () => runtime.clock.now(),
-    ...dialect.config,
+    ...(runtime.resolve === undefined ? {} : { http: { resolve: runtime.resolve } }),
+    headers: { vocabulary, crc64Header, sentClasses, archives: archivesOf(dialect) },
+    ...protocol,
     ...dialect.configOf?.(entry),
     ...(entry.listVersion === undefined ? {} : { listVersion: entry.listVersion }),
   };
+}
+
+function protocolOf({ config, native }: S3Dialect, { cloud, region, signature }: RegionEntry): S3Protocol {
+  if (signature !== 'native') return { ...config };
+  if (native === undefined) throw new StoreFailure('unsupported', `${cloud} has no signature "native": give its region ${region} v4 or v2`);
+  return { ...config, ...native };
+}
+
+/** Amazon's names too: whoever speaks its language may use them. */
+function archivesOf({ storageClasses }: S3Dialect): ReadonlySet<string> {
+  const archived = Object.entries(storageClasses).filter(([, tier]) => tier === 'archive' || tier === 'deep-archive');
+  return new Set([...amazonHeaders.archives, ...archived.map(([name]) => name)]);
 }
 
 function readCa(file: string): string {

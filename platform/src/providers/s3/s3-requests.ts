@@ -3,10 +3,11 @@ import type { ByteCollector } from '@haulier/lib/bytes/byte-collector.ts';
 import { collectBytes, type ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
 import { headerLine, type HttpResponse } from '@haulier/lib/http/exchange.ts';
 import type { HttpClient } from '@haulier/lib/http/http-client.ts';
-import { StoreFailure } from '../../object-store/failure.ts';
+import { StoreFailure, type FailureKind } from '../../object-store/failure.ts';
 import { encodeKey, encodeQuery, type Addressing } from './addressing.ts';
 import { errorDocument, failureOfAnswer, failureOfError, type ErrorDocument } from './errors.ts';
 import type { Header, Signer } from './signer.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** One request to the bucket or to one of its objects. */
 export interface S3Call {
@@ -27,6 +28,9 @@ export interface S3RequestsOptions {
   readonly payloadSigning: 'unsigned' | 'signed';
   /** Sent with every request. */
   readonly always: readonly Header[];
+  readonly vocabulary: Vocabulary;
+  /** Over the common table. */
+  readonly errorKinds: Readonly<Record<string, FailureKind>>;
   readonly now: () => number;
 }
 
@@ -141,7 +145,8 @@ export class S3Requests {
 
   #failure(call: S3Call, answer: HttpResponse, document: ErrorDocument): StoreFailure {
     const missing = answer.status === 404 && document.code === undefined && call.key === undefined;
-    return failureOfAnswer(answer, missing ? { code: 'NoSuchBucket' } : document, this.describe(call), this.#options.now());
+    const { vocabulary, errorKinds, now } = this.#options;
+    return failureOfAnswer(answer, missing ? { code: 'NoSuchBucket' } : document, this.describe(call), now(), { vocabulary, kinds: errorKinds });
   }
 
   #learnClock(response: HttpResponse): boolean {

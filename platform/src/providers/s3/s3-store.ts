@@ -3,8 +3,10 @@ import { S3Listing } from './list-objects.ts';
 import { S3Multipart } from './multipart.ts';
 import { S3Objects } from './objects.ts';
 import { openRequests } from './open-requests.ts';
+import { S3Restore } from './restore.ts';
 import type { S3Config } from './s3-config.ts';
 import { S3ServerSideCopy } from './server-side-copy.ts';
+import { amazonHeaders } from './vocabulary.ts';
 
 export type { S3Config, S3Credentials } from './s3-config.ts';
 
@@ -15,7 +17,8 @@ export function createS3Store(config: S3Config): ObjectStore {
   const opened = openRequests(config);
   const { requests } = opened;
   const location: StoreLocation = { endpoint: new URL(config.endpoint).origin, bucket: config.bucket, account: config.credentials.accessKey };
-  const objects = new S3Objects(requests, config.crc64Header);
+  const headers = config.headers ?? amazonHeaders;
+  const objects = new S3Objects(requests, headers);
   const listing = new S3Listing(requests, config.listVersion ?? 2);
   return {
     location,
@@ -29,8 +32,9 @@ export function createS3Store(config: S3Config): ObjectStore {
       // A HEAD of the bucket would tell no code, a listing does.
       await listing.list({ prefix: '', from: { kind: 'start' }, limit: 1 }, signal);
     },
-    multipart: new S3Multipart(requests, config.crc64Header),
-    serverSideCopy: new S3ServerSideCopy(requests, location, config.crc64Header),
+    multipart: new S3Multipart(requests, headers),
+    serverSideCopy: new S3ServerSideCopy(requests, location, headers),
+    ...(config.restore && { restore: new S3Restore(requests, objects, config.restore) }),
     close() {
       opened.close();
       return Promise.resolve();
@@ -42,7 +46,7 @@ function traitsOf(config: S3Config): StoreTraits {
   return {
     listOrder: 'bytes',
     etag: 'md5',
-    crc64: config.crc64Header === undefined ? undefined : 'ecma',
+    crc64: config.headers?.crc64Header === undefined ? undefined : 'ecma',
     maxKeyBytes: 1024,
     maxWriteBytes: MAX_PUT_BYTES,
     conditionalWrite: false,

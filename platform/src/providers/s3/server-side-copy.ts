@@ -1,22 +1,22 @@
 import type { ServerSideCopy, StoreLocation, Upload, UploadedPart, WriteOptions, WrittenObject } from '../../object-store/object-store.ts';
-import { encodeKey } from './addressing.ts';
 import { unquote, writeHeaders } from './metadata.ts';
 import { required, rootNamed } from './multipart.ts';
 import { writtenObject } from './objects.ts';
 import type { S3Call, S3Requests } from './s3-requests.ts';
 import type { Header } from './signer.ts';
+import type { ObjectHeaders, Vocabulary } from './vocabulary.ts';
 
 /** CopyObject and UploadPartCopy within one endpoint and account. */
 export class S3ServerSideCopy implements ServerSideCopy {
   readonly maxCopyBytes = 5 * 1024 * 1024 * 1024;
   readonly #requests: S3Requests;
   readonly #location: StoreLocation;
-  readonly #crc64Header: string | undefined;
+  readonly #headers: ObjectHeaders;
 
-  constructor(requests: S3Requests, location: StoreLocation, crc64Header: string | undefined) {
+  constructor(requests: S3Requests, location: StoreLocation, headers: ObjectHeaders) {
     this.#requests = requests;
     this.#location = location;
-    this.#crc64Header = crc64Header;
+    this.#headers = headers;
   }
 
   canCopyFrom(source: StoreLocation): boolean {
@@ -24,11 +24,12 @@ export class S3ServerSideCopy implements ServerSideCopy {
   }
 
   async copy(source: StoreLocation, sourceKey: string, ifMatch: string | undefined, key: string, options: WriteOptions, signal: AbortSignal): Promise<WrittenObject> {
-    const headers: Header[] = [...sourceHeaders(source, sourceKey, ifMatch), ['x-amz-metadata-directive', 'REPLACE'], ...writeHeaders(options)];
+    const { vocabulary } = this.#headers;
+    const headers: Header[] = [...sourceHeaders(source, sourceKey, ifMatch, vocabulary), [`${vocabulary.prefix}metadata-directive`, vocabulary.replaceMetadata], ...writeHeaders(options, this.#headers)];
     const call: S3Call = { method: 'PUT', key, headers };
     const { text, response } = await this.#requests.document(call, signal);
     const etag = required(rootNamed(text, 'CopyObjectResult', this.#requests.describe(call)), 'ETag');
-    return { ...writtenObject(response, this.#crc64Header), etag: unquote(etag) };
+    return { ...writtenObject(response, this.#headers), etag: unquote(etag) };
   }
 
   async copyPart(
@@ -40,7 +41,7 @@ export class S3ServerSideCopy implements ServerSideCopy {
     number: number,
     signal: AbortSignal,
   ): Promise<UploadedPart> {
-    const headers: Header[] = [...sourceHeaders(source, sourceKey, ifMatch), ['x-amz-copy-source-range', `bytes=${range.first}-${range.last}`]];
+    const headers: Header[] = [...sourceHeaders(source, sourceKey, ifMatch, this.#headers.vocabulary), [`${this.#headers.vocabulary.prefix}copy-source-range`, `bytes=${range.first}-${range.last}`]];
     const call: S3Call = { method: 'PUT', key: upload.key, query: [['partNumber', String(number)], ['uploadId', upload.uploadId]], headers };
     const { text } = await this.#requests.document(call, signal);
     const etag = required(rootNamed(text, 'CopyPartResult', this.#requests.describe(call)), 'ETag');
@@ -48,9 +49,10 @@ export class S3ServerSideCopy implements ServerSideCopy {
   }
 }
 
-function sourceHeaders(source: StoreLocation, key: string, ifMatch: string | undefined): Header[] {
-  const headers: Header[] = [['x-amz-copy-source', `/${source.bucket}/${encodeKey(key)}`]];
+function sourceHeaders(source: StoreLocation, key: string, ifMatch: string | undefined, { prefix, copySource }: Vocabulary): Header[] {
+  const headers: Header[] = [[`${prefix}copy-source`, copySource(source, key)]];
   // Ceph before 17 knows the condition by the second name only, and for parts by none.
-  if (ifMatch !== undefined) headers.push(['x-amz-copy-source-if-match', `"${ifMatch}"`], ['x-amz-copy-if-match', `"${ifMatch}"`]);
+  if (ifMatch !== undefined) headers.push([`${prefix}copy-source-if-match`, `"${ifMatch}"`]);
+  if (ifMatch !== undefined && prefix === 'x-amz-') headers.push(['x-amz-copy-if-match', `"${ifMatch}"`]);
   return headers;
 }

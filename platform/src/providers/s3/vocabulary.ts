@@ -1,0 +1,42 @@
+/** The headers that S3-compatible clouds name after themselves. What they have in common, such as If-Match, is not here. */
+import type { StoreLocation } from '../../object-store/object-store.ts';
+import { encodeKey } from './addressing.ts';
+import type { Header } from './signer.ts';
+
+/** How a cloud says in headers what Amazon says with `x-amz-`. */
+export interface Vocabulary {
+  /** Of its own headers, in lower case. User metadata adds `meta-` to it. */
+  readonly prefix: string;
+  /** What makes a write fail where an object is there already. */
+  readonly ifAbsent: Header;
+  /** What metadata-directive says where a copy takes the metadata given. */
+  readonly replaceMetadata: string;
+  /** Encryption with the cloud's key service, and the header that names the key. */
+  readonly kms: { readonly value: string; readonly keyHeader: string };
+  /** What copy-source says. */
+  readonly copySource: (source: StoreLocation, key: string) => string;
+  /** The header with which an answer tells a bucket's region. */
+  readonly bucketRegion: string;
+}
+
+export const amazonVocabulary: Vocabulary = {
+  prefix: 'x-amz-',
+  ifAbsent: ['if-none-match', '*'],
+  replaceMetadata: 'REPLACE',
+  kms: { value: 'aws:kms', keyHeader: 'x-amz-server-side-encryption-aws-kms-key-id' },
+  copySource: ({ bucket }, key) => `/${bucket}/${encodeKey(key)}`,
+  bucketRegion: 'x-amz-bucket-region',
+};
+
+/** The headers of one store: a vocabulary and what the cloud says in it. */
+export interface ObjectHeaders {
+  readonly vocabulary: Vocabulary;
+  /** Name of the header that tells an object's CRC64-ECMA. */
+  readonly crc64Header?: string | undefined;
+  /** Classes whose objects cannot be read before a restore. */
+  readonly archives: ReadonlySet<string>;
+  /** How a class is written to the store where listings show it under another name. */
+  readonly sentClasses: Readonly<Record<string, string>>;
+}
+
+export const amazonHeaders: ObjectHeaders = { vocabulary: amazonVocabulary, archives: new Set(['GLACIER', 'DEEP_ARCHIVE']), sentClasses: {} };
