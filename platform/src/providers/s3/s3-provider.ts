@@ -1,10 +1,10 @@
 /** The provider of a cloud that speaks S3, from what its dialect differs in. */
-import { readFileSync } from 'node:fs';
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { StorageTier } from '../../object-store/storage-tier.ts';
 import { isBuiltIn } from '../built-in-regions.ts';
 import type { AccountOptions, BucketOptions, CloudProvider } from '../cloud-provider.ts';
 import type { RegionEntry } from '../region-catalogue.ts';
+import { readCa } from './ca-file.ts';
 import { createS3Account, type RegionNaming } from './s3-account.ts';
 import type { S3Config } from './s3-config.ts';
 import { createS3Store } from './s3-store.ts';
@@ -93,12 +93,4 @@ function protocolOf({ config, native }: S3Dialect, { cloud, region, signature }:
 function archivesOf({ storageClasses }: S3Dialect): ReadonlySet<string> {
   const archived = Object.entries(storageClasses).filter(([, tier]) => tier === 'archive' || tier === 'deep-archive');
   return new Set([...amazonHeaders.archives, ...archived.map(([name]) => name)]);
-}
-
-function readCa(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new StoreFailure('unreachable', `the CA file ${file} cannot be read`, { cause });
-  }
 }

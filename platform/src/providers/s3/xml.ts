@@ -4,12 +4,14 @@ import { SaxesParser } from 'saxes';
 export interface XmlElement {
   readonly name: string;
   readonly text: string;
+  readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
 }
 
 interface Building {
   readonly name: string;
   text: string;
+  readonly attributes: Readonly<Record<string, string>>;
   readonly children: Building[];
 }
 
@@ -23,13 +25,13 @@ const LINE_ENDS_OF_1_1 = /[\u0085\u2028]/;
  */
 export function parseXml(text: string): XmlElement {
   const version = LINE_ENDS_OF_1_1.test(text) ? '1.0' : '1.1';
-  const parser = new SaxesParser({ position: false, forceXMLVersion: true, defaultXMLVersion: version });
-  const open: Building[] = [{ name: '', text: '', children: [] }];
+  const parser = new SaxesParser({ xmlns: false, position: false, forceXMLVersion: true, defaultXMLVersion: version });
+  const open: Building[] = [{ name: '', text: '', attributes: {}, children: [] }];
   parser.on('error', (error) => {
     throw error;
   });
-  parser.on('opentag', ({ name }) => {
-    const element: Building = { name: name.slice(name.indexOf(':') + 1), text: '', children: [] };
+  parser.on('opentag', ({ name, attributes }) => {
+    const element: Building = { name: name.slice(name.indexOf(':') + 1), text: '', attributes, children: [] };
     open.at(-1)?.children.push(element);
     open.push(element);
   });
