@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeCopying } from './copying-contract.ts';
 import { never, type StoreFixture } from './fixture.ts';
+import { describeFolders } from './folders-contract.ts';
 import { describeKeys } from './keys-contract.ts';
 import { describeListing } from './listing-contract.ts';
 import { describeMultipart } from './multipart-contract.ts';
@@ -27,6 +28,7 @@ export function describeStoreContract(name: string, makeFixture: () => Promise<S
     });
 
     describeListing(fixture);
+    describeFolders(fixture);
     describeKeys(fixture);
     describeReading(fixture);
     describeWriting(fixture);

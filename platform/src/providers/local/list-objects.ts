@@ -47,6 +47,13 @@ interface Walk {
   readonly remembered: Map<string, FolderWindow>;
 }
 
+/** Whether a folder of keys has any object below it. */
+export async function holdsObjects(folder: FolderEntry, signal: AbortSignal): Promise<boolean> {
+  const walk: Walk = { prefix: folder.name, limit: 1, found: [], signal, remembered: new Map() };
+  await collect(walk, folder, undefined);
+  return walk.found.length > 0;
+}
+
 /** Adds the files below one folder of keys until the page is full. Returns whether there may be more. */
 async function collect(walk: Walk, folder: FolderEntry, from: string | undefined): Promise<boolean> {
   const startsWith = walk.prefix.slice(folder.name.length);
@@ -96,7 +103,7 @@ function keepWindow(walk: Walk, folder: string, window: FolderWindow): void {
 }
 
 /** The folders on disk that hold the keys below `name`, without those a symbolic link leads to. */
-async function foldersOf(bucket: BucketFolder, name: string): Promise<string[]> {
+export async function foldersOf(bucket: BucketFolder, name: string): Promise<string[]> {
   if (name === '') return [bucket.base];
   const paths = folderPlacesOf(name, bucket.folds()).map((place) => `${bucket.base}/${place}`);
   const isReal = await Promise.all(paths.map(isThereWithoutLinks));
@@ -104,7 +111,7 @@ async function foldersOf(bucket: BucketFolder, name: string): Promise<string[]> 
 }
 
 /** What vanished since its name was read is left out. */
-async function statAll(files: readonly FolderEntry[], signal: AbortSignal): Promise<ListedObject[]> {
+export async function statAll(files: readonly FolderEntry[], signal: AbortSignal): Promise<ListedObject[]> {
   const objects: ListedObject[] = [];
   for (let first = 0; first < files.length; first += statsAtOnce) {
     signal.throwIfAborted();

@@ -17,6 +17,7 @@ import { createCopy } from './copy.ts';
 import { statObject } from './find-object.ts';
 import { classify } from './fs-failure.ts';
 import { toBytes } from './key-path.ts';
+import { listFolder } from './list-folders.ts';
 import { createList, type List } from './list-objects.ts';
 import { createMultipart } from './multipart.ts';
 import { openBucket, type OpenBucket } from './open-bucket.ts';
@@ -67,6 +68,13 @@ export function createLocalStore({ root, bucket: name, uniqueName }: LocalConfig
     checkBucket: (signal) => guarded('use the bucket', signal, async () => {
       await openBucket(resolve(root), name, uniqueName).forReading();
     }),
+    folders: {
+      list: (query, signal) => guarded('list a folder', signal, async () => {
+        const page = await listFolder(await own.forReading(), query, signal);
+        if (page.next === undefined && await own.isGone()) throw bucketGone();
+        return page;
+      }),
+    },
     multipart: guardedMultipart(guarded, multipart),
     serverSideCopy: guardedCopy(guarded, createCopy({ location, bucket: own, sourceBucket, multipart, uniqueName, pool })),
     async close() {},

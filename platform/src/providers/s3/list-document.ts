@@ -10,9 +10,34 @@ export interface ListDocument {
   readonly nextToken: string | undefined;
 }
 
+/** One answer to ListObjects with a delimiter. */
+export interface FolderDocument extends ListDocument {
+  readonly folders: readonly string[];
+  /** Version 1 only. */
+  readonly nextMarker: string | undefined;
+}
+
 /** Reads any well-formed answer; throws an Error that says what is wrong with another. */
 export function parseListDocument(xml: string): ListDocument {
-  const root = parseXml(xml);
+  return listDocument(parseXml(withoutBrokenEchoes(xml)));
+}
+
+/** As {@link parseListDocument}, with the common prefixes. */
+export function parseFolderDocument(xml: string): FolderDocument {
+  const root = parseXml(withoutBrokenEchoes(xml));
+  const decode = childText(root, 'EncodingType') === 'url' ? decodeListedKey : (key: string) => key;
+  const folders = childrenNamed(root, 'CommonPrefixes').flatMap((common) => childrenNamed(common, 'Prefix')).map(({ text }) => decode(text));
+  const marker = childText(root, 'NextMarker') || undefined;
+  return { ...listDocument(root), folders, nextMarker: marker === undefined ? undefined : decode(marker) };
+}
+
+/** Ceph repeats what was asked for, and names its last key, as they are: also with characters that no XML may have. */
+function withoutBrokenEchoes(xml: string): string {
+  if (!xml.includes('<EncodingType>url</EncodingType>')) return xml;
+  return xml.replaceAll(/<(Prefix|Marker|NextMarker|StartAfter|NextContinuationToken)>[^<]*[\ufffe\uffff][^<]*<\/\1>/g, '');
+}
+
+function listDocument(root: XmlElement): ListDocument {
   if (root.name !== 'ListBucketResult') throw new Error(`<${root.name}> instead of <ListBucketResult>`);
   const truncated = childText(root, 'IsTruncated');
   if (truncated !== 'true' && truncated !== 'false') throw new Error('it does not say whether there is more');

@@ -8,7 +8,7 @@ import { MAX_DOCUMENT_BYTES, type S3Call, type S3Requests } from './s3-requests.
 
 const DEFAULT_LIMIT = 1000;
 /** Pages without a key that a store may send in a row, over a long stretch of deleted versions. */
-const MAX_EMPTY_PAGES = 1000;
+export const MAX_EMPTY_PAGES = 1000;
 
 /** ListObjects in version 1 or 2, going on after a key: that position outlives every token. */
 export class S3Listing {
@@ -37,7 +37,7 @@ export class S3Listing {
   }
 
   async #page(query: ListQuery, after: string | undefined, token: string | undefined, signal: AbortSignal): Promise<ListDocument> {
-    const call: S3Call = { method: 'GET', query: this.#parameters(query, after, token) };
+    const call: S3Call = { method: 'GET', query: listParameters({ version: this.#version, prefix: query.prefix, limit: query.limit, after, token }) };
     const response = await this.#requests.send(call, signal);
     const collector = this.#collectors.pop() ?? new ByteCollector(MAX_DOCUMENT_BYTES);
     const bytes = await this.#requests.collectInto(collector, call, response, signal);
@@ -49,19 +49,28 @@ export class S3Listing {
       this.#collectors.push(collector);
     }
   }
-
-  #parameters(query: ListQuery, after: string | undefined, token: string | undefined): readonly (readonly [string, string])[] {
-    const limit: readonly [string, string] = ['max-keys', String(query.limit ?? DEFAULT_LIMIT)];
-    const prefix: readonly [string, string] = ['prefix', query.prefix];
-    const encoding: readonly [string, string] = ['encoding-type', 'url'];
-    if (this.#version === 1) return after === undefined ? [encoding, limit, prefix] : [encoding, ['marker', after], limit, prefix];
-    const start: readonly (readonly [string, string])[] = after === undefined ? [] : [['start-after', after]];
-    const continued: readonly (readonly [string, string])[] = token === undefined ? [] : [['continuation-token', token]];
-    return [...continued, encoding, ['list-type', '2'], limit, prefix, ...start];
-  }
 }
 
-function startAfter(from: ListPosition): string | undefined {
+export interface ListParameters {
+  readonly version: 1 | 2;
+  readonly prefix: string;
+  readonly limit: number | undefined;
+  readonly after: string | undefined;
+  /** Of version 2. */
+  readonly token: string | undefined;
+  readonly delimiter?: '/';
+}
+
+/** In the order of the names. */
+export function listParameters({ version, prefix, limit = DEFAULT_LIMIT, after, token, delimiter }: ListParameters): readonly (readonly [string, string])[] {
+  const only = (name: string, value: string | undefined): readonly (readonly [string, string])[] => (value === undefined ? [] : [[name, value]]);
+  const shown = [...only('delimiter', delimiter), ...only('encoding-type', 'url')];
+  const which = [...only('max-keys', String(limit)), ...only('prefix', prefix)];
+  if (version === 1) return [...shown, ...only('marker', after), ...which];
+  return [...only('continuation-token', token), ...shown, ...only('list-type', '2'), ...which, ...only('start-after', after)];
+}
+
+export function startAfter(from: ListPosition): string | undefined {
   switch (from.kind) {
     case 'start': return undefined;
     case 'after': return from.key;

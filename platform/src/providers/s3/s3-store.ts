@@ -1,4 +1,5 @@
 import type { ObjectStore, StoreLocation, StoreTraits } from '../../object-store/object-store.ts';
+import { S3Folders } from './list-folders.ts';
 import { S3Listing } from './list-objects.ts';
 import { S3Multipart } from './multipart.ts';
 import { S3Objects } from './objects.ts';
@@ -35,6 +36,7 @@ export function createS3Store(config: S3Config): ObjectStore {
     multipart: new S3Multipart(requests, headers),
     serverSideCopy: new S3ServerSideCopy(requests, location, headers),
     ...(config.restore && { restore: new S3Restore(requests, objects, config.restore) }),
+    folders: new S3Folders(requests, config.listVersion ?? 2),
     close() {
       opened.close();
       return Promise.resolve();
