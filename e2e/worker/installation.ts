@@ -40,6 +40,7 @@ export function openInstallation({ connection, root, around = (store) => store }
       ledgers: new PgLedgerAdmin({ db, zone: 'UTC', largeFrom: 16 * 1024 * 1024, leaseMs: 4_000 }),
       secrets: secretBox,
       stores: localStores(root, around),
+      topics: { knows: () => false, hasTemplate: () => false },
       clock,
       random: Math.random,
       quotas: documentedQuotas,

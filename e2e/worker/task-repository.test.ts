@@ -37,8 +37,8 @@ beforeEach(async () => {
 });
 
 function stored(id: number, change: Partial<NewStoredTask> = {}): NewStoredTask {
-  const { description, source, destination, options, bandwidth, priority } = newTask();
-  return { description, source, destination, options, bandwidth, priority, project, id: taskId(id), name: `task-${id}`, sealedCredentials: new Uint8Array([1, 2, 3]), ...change };
+  const { description, source, destination, options, bandwidth, priority, notice } = newTask();
+  return { description, source, destination, options, bandwidth, priority, notice, project, id: taskId(id), name: `task-${id}`, sealedCredentials: new Uint8Array([1, 2, 3]), ...change };
 }
 
 async function add(id: number, change: Partial<NewStoredTask> = {}): Promise<TaskId> {

@@ -30,6 +30,7 @@ export function newTask(change: Partial<NewTask> = {}): NewTask {
     },
     bandwidth: [],
     priority: 'medium',
+    notice: undefined,
     ...change,
   };
 }

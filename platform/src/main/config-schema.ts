@@ -27,6 +27,32 @@ export const region = Type.Object({
 
 export type ConfiguredRegion = Static<typeof region>;
 
+const variable = (what: string) => text(`the name of the environment variable that holds ${what}`, '^[A-Za-z_][A-Za-z0-9_]*$');
+
+const httpSubscriber = Type.Object({
+  kind: Type.Literal('http'),
+  endpoint: text('https://host[:port]/path of a receiver', '^https?://[^\\s]+$'),
+}, { ...closed, description: 'kind http and endpoint' });
+
+const smnSubscriber = Type.Object({
+  kind: Type.Literal('smn'),
+  endpoint: text('https://host of an SMN service', '^https?://[^/\\s]+$'),
+  projectId: text('the project of the topic at the SMN service'),
+  accessKeyVariable: variable('the access key'),
+  secretKeyVariable: variable('the secret key'),
+}, { ...closed, description: 'kind smn, endpoint, projectId, accessKeyVariable, secretKeyVariable' });
+
+const topic = Type.Object({
+  urn: text('urn:smn:region:project:name, as tasks call the topic', '^urn:smn:[^:\\s]*:[^:\\s]*:[^:\\s]+$'),
+  subscribers: Type.Array(Type.Union([httpSubscriber, smnSubscriber], { description: 'a receiver: kind http with endpoint, or kind smn with endpoint, projectId, accessKeyVariable, secretKeyVariable' }), { minItems: 1, description: 'a list of at least one receiver' }),
+}, { ...closed, description: 'a topic: urn and subscribers' });
+
+const template = Type.Object({
+  name: text('the message_template_name of tasks'),
+  'en-us': Type.Optional(text('the English text; {Task_Name} and the other tags stand for values')),
+  'zh-cn': Type.Optional(text('the Chinese text; {Task_Name} and the other tags stand for values')),
+}, { ...closed, description: 'a template: name and a text for en-us, zh-cn or both' });
+
 export const ConfigFile = Type.Object({
   listen: Type.Optional(text('host:port, e.g. 127.0.0.1:8642; port 0 takes a free one', '^(\\[[0-9A-Fa-f:.]+\\]|[^:\\s]+):[0-9]{1,5}$')),
   tls: Type.Optional(Type.Object({
@@ -50,6 +76,8 @@ export const ConfigFile = Type.Object({
     ranges: Type.Optional(positive('stretches of a bucket worked on at once for each task (default 4)')),
   }, { ...closed, description: 'tasks, objects, largeObjects, parts, ranges' })),
   regions: Type.Optional(Type.Array(region, { description: 'a list of regions, each with cloud, region and endpoint' })),
-}, { ...closed, description: 'listen, tls, data, database, log, zone, tokens, worker and regions' });
+  topics: Type.Optional(Type.Array(topic, { description: 'a list of topics for messages about the end of tasks, each with urn and subscribers' })),
+  templates: Type.Optional(Type.Array(template, { description: 'a list of message templates, each with name, en-us and zh-cn' })),
+}, { ...closed, description: 'listen, tls, data, database, log, zone, tokens, worker, regions, topics and templates' });
 
 export type ConfigFile = Static<typeof ConfigFile>;

@@ -82,13 +82,13 @@ describe('a wrong configuration says where and what is expected', () => {
     ['listen: 8642', '/haulier.yaml: listen: expected host:port, e.g. 127.0.0.1:8642; port 0 takes a free one'],
     ['listen: h:70000', 'listen: expected a port from 0 to 65535, not 70000'],
     ['tls: { key: k }', '/haulier.yaml: tls.certificate: expected a PEM file with the certificate chain'],
-    ['lissen: x', '/haulier.yaml: lissen: no such field; known here: listen, tls, data, database, log, zone, tokens, worker and regions'],
+    ['lissen: x', '/haulier.yaml: lissen: no such field; known here: listen, tls, data, database, log, zone, tokens, worker, regions, topics and templates'],
     ['worker: { objects: 0 }', '/haulier.yaml: worker.objects: expected a whole number from 1 to 10000: objects in flight at once for each task (default 64)'],
     ['worker: { speed: 1 }', '/haulier.yaml: worker.speed: no such field; known here: tasks, objects, largeObjects, parts, ranges'],
     ['zone: Europe/Nowhere', '/haulier.yaml: zone: expected an IANA time zone such as Europe/Berlin, not Europe/Nowhere'],
     ['regions: [{ cloud: HEC, region: a, endpoint: "https://h" }, { cloud: HEC, region: b, endpoint: "https://h/path" }]', '/haulier.yaml: regions[1].endpoint: expected https://host[:port] or http://host[:port]; for cloud Local file:///absolute/folder'],
     ['regions: [{ cloud: HEC, region: b, endpoint: "file:///x" }]', '/haulier.yaml: regions[0].endpoint: expected file:///absolute/folder for cloud Local, and for no other'],
-    ['- a', '/haulier.yaml: the file: expected listen, tls, data, database, log, zone, tokens, worker and regions'],
+    ['- a', '/haulier.yaml: the file: expected listen, tls, data, database, log, zone, tokens, worker, regions, topics and templates'],
   ])('%s', (yaml, expected) => {
     expect(problem(yaml)).toBe(expected);
   });

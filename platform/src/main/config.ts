@@ -39,6 +39,8 @@ export interface Config {
   readonly worker: WorkerLimits;
   /** The user's own regions, in the order of the file. */
   readonly regions: readonly RegionEntry[];
+  readonly topics: NonNullable<ConfigFile['topics']>;
+  readonly templates: NonNullable<ConfigFile['templates']>;
   /** The file that was read, for people. */
   readonly file: string | undefined;
 }
@@ -87,6 +89,8 @@ function assemble(over: ConfigFile, file: ConfigFile, context: AssembleContext):
     tokenLifetimeMs: (over.tokens?.hours ?? file.tokens?.hours ?? 24) * 3_600_000,
     worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4, ...file.worker, ...over.worker },
     regions: (file.regions ?? []).map((region, index) => mapRegion(region, `${context.file ?? 'regions'}: regions[${index}]`, fromFolder)),
+    topics: file.topics ?? [],
+    templates: file.templates ?? [],
     file: context.file,
   };
 }

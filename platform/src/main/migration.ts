@@ -5,6 +5,7 @@ import { PgLedgerAdmin } from '../database/ledger/pg-ledger-admin.ts';
 import { createPgTaskRepository } from '../database/tasks/pg-task-repository.ts';
 import { createPgTaskWork } from '../database/tasks/pg-task-work.ts';
 import type { RunObserver } from '../engine/run.ts';
+import type { Topics } from '../object-migration/notices/notice.ts';
 import { documentedQuotas } from '../object-migration/migration-tasks.ts';
 import type { StoreRuntime } from '../providers/index.ts';
 import { openPgBossQueue } from '../queue/pg-boss-queue.ts';
@@ -25,6 +26,7 @@ export interface MigrationDeps {
   readonly installation: Installation;
   readonly shared: SharedSettings;
   readonly runtime: StoreRuntime;
+  readonly topics: Topics;
   readonly observe: RunObserver;
   readonly log: Logger;
 }
@@ -36,7 +38,7 @@ export interface Migration {
   close(): Promise<void>;
 }
 
-export async function openMigration({ config, installation: { db, connection, key }, shared: { catalogue, zone }, runtime, observe, log }: MigrationDeps): Promise<Migration> {
+export async function openMigration({ config, installation: { db, connection, key }, shared: { catalogue, zone }, runtime, topics, observe, log }: MigrationDeps): Promise<Migration> {
   const pool = new Pool({ ...connection, max: 3, application_name: 'haulier queue' });
   pool.on('error', (error) => log.warn({ err: error }, 'a connection of the queue broke'));
   const queue = await openPgBossQueue({ database: pool, onError: (error) => log.warn({ err: error }, 'the upkeep of the queue failed; it is tried again') });
@@ -48,6 +50,7 @@ export async function openMigration({ config, installation: { db, connection, ke
     ledgers: new PgLedgerAdmin({ db, zone, largeFrom, leaseMs }),
     secrets: key,
     stores: createStores(catalogue, runtime),
+    topics,
     queue,
     clock,
     random: randomness.fraction,

@@ -8,6 +8,9 @@ import { iamSurface } from '../api/iam/surface.ts';
 import { omsSurface } from '../api/oms/surface.ts';
 import { createMetrics, type Metrics, type StoreConcurrency } from '../api/ops/metrics.ts';
 import { buildServer } from '../api/server.ts';
+import { createPgNotices } from '../database/notices/pg-notices.ts';
+import { deliverNotices } from '../object-migration/notices/deliver.ts';
+import type { Topics } from '../object-migration/notices/notice.ts';
 import type { MigrationTasks } from '../object-migration/task.ts';
 import type { LimitersByEndpoint } from '../providers/index.ts';
 import { ConfigError, type Config } from './config.ts';
@@ -16,6 +19,7 @@ import { identityOf } from './init.ts';
 import { openInstallation, type Installation } from './installation.ts';
 import { createLogger } from './log.ts';
 import { openMigration, type Migration } from './migration.ts';
+import { notifierOf } from './notifier.ts';
 import { runObserver, storeObserver } from './observers.ts';
 import { publishSharedSettings } from './shared-settings.ts';
 import { StartProblem } from './start-problem.ts';
@@ -27,10 +31,17 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
   const log = createLogger(config.logLevel);
   const installation = await openInstallation(config, log);
   try {
-    const { migration, metrics } = await openMeteredMigration(config, installation, log);
+    const notifier = notifierOf(config, process.env);
+    const { migration, metrics } = await openMeteredMigration(config, installation, notifier.topics, log);
     try {
       const app = await createServer({ config, installation, tasks: migration.room.tasks, metrics, log });
-      await runServer(app, config, () => migration.room.start(), stop, log);
+      const notices = { notices: createPgNotices(installation.db), send: notifier.send, clock, log };
+      let delivering: Promise<void> | undefined;
+      await runServer(app, config, () => {
+        migration.room.start();
+        delivering = deliverNotices(notices, noticesEveryMs, stop);
+      }, stop, log);
+      await delivering;
     } finally {
       await migration.close();
     }
@@ -39,6 +50,8 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
     log.info('stopped');
   }
 }
+
+const noticesEveryMs = 1_000;
 
 /** Answers requests and works until `stop`; then answers those under way. */
 async function runServer(app: FastifyInstance, config: Config, startWork: () => void, stop: AbortSignal, log: Logger): Promise<void> {
@@ -61,11 +74,11 @@ async function listenOn(app: FastifyInstance, { listen: { host, port }, tls }: C
   }
 }
 
-async function openMeteredMigration(config: Config, installation: Installation, log: Logger): Promise<{ readonly migration: Migration; readonly metrics: Metrics }> {
+async function openMeteredMigration(config: Config, installation: Installation, topics: Topics, log: Logger): Promise<{ readonly migration: Migration; readonly metrics: Metrics }> {
   const shared = await publishSharedSettings(installation, config);
   const metrics = createMetrics();
   const runtime = createStoreRuntime(storeObserver(metrics));
-  const migration = await openMigration({ config, installation, shared, runtime, observe: runObserver(metrics), log });
+  const migration = await openMigration({ config, installation, shared, runtime, topics, observe: runObserver(metrics), log });
   metrics.watch({ queueDepth: () => migration.queue.depth(), storeConcurrency: () => concurrencyOf(runtime.limiters) });
   return { migration, metrics };
 }

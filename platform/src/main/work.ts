@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { openInstallation } from './installation.ts';
 import { createLogger } from './log.ts';
 import { openMigration } from './migration.ts';
+import { notifierOf } from './notifier.ts';
 import { followSharedSettings } from './shared-settings.ts';
 import { aborted } from './stop-signals.ts';
 import { createStoreRuntime } from './store-runtime.ts';
@@ -14,7 +15,7 @@ export async function work(config: Config, stop: AbortSignal): Promise<void> {
   const installation = await openInstallation(config, log);
   try {
     const shared = await followSharedSettings(installation, config);
-    const migration = await openMigration({ config, installation, shared, runtime: createStoreRuntime(), observe: unobserved, log });
+    const migration = await openMigration({ config, installation, shared, runtime: createStoreRuntime(), topics: notifierOf(config, process.env).topics, observe: unobserved, log });
     migration.room.start();
     log.info('working');
     await aborted(stop);

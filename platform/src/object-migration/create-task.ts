@@ -1,4 +1,5 @@
 import type { MigrationTasksDeps } from './migration-tasks.ts';
+import type { NoticeOrder, Topics } from './notices/notice.ts';
 import { prepareRun } from './prepare-run.ts';
 import { bucketRefusal, checkReach } from './reach.ts';
 import { sealCredentials } from './secret-box.ts';
@@ -10,7 +11,7 @@ import type { NewTask, TaskCredentials, TaskId } from './task.ts';
 import { RefusedError } from './task.ts';
 
 /**
- * Refuses in this order: quotas, options that would do nothing, regions, overlap, buckets. A task that was accepted waits
+ * Refuses in this order: quotas, regions, options that would do nothing, the topic, overlap, buckets. A task that was accepted waits
  * for its first worker when this resolves.
  */
 export async function createTask(deps: MigrationTasksDeps, task: NewTask): Promise<{ readonly id: TaskId; readonly name: string }> {
@@ -18,6 +19,7 @@ export async function createTask(deps: MigrationTasksDeps, task: NewTask): Promi
   if (exceeded !== undefined) throw new RefusedError({ kind: exceeded });
   checkRegions(deps.stores, task.source, task.destination);
   checkOptions(deps.stores, task);
+  checkTopic(deps.topics, task.notice);
   await checkBuckets(deps, task, task.credentials);
   const created = await insert(deps, task);
   await prepareRun(deps.ledgers, { id: created.id, run: { number: 1, kind: 'all', base: 1, over: false }, bandwidth: task.bandwidth });
@@ -41,6 +43,15 @@ export async function checkBuckets(deps: MigrationTasksDeps, task: Pick<NewTask,
 function checkOptions(stores: Stores, { source, destination, options }: NewTask): void {
   const option = unsupportedOption(options, stores.abilities(sourcePlace(source)), stores.abilities(destinationPlace(stores, destination)));
   if (option !== undefined) throw new RefusedError({ kind: 'unsupported-option', option });
+}
+
+function checkTopic(topics: Topics, notice: NoticeOrder | undefined): void {
+  if (notice === undefined) return;
+  const { topicUrn, template, language } = notice;
+  if (!topics.knows(topicUrn)) throw new RefusedError({ kind: 'unknown-topic' });
+  if (template !== undefined && !topics.hasTemplate(topicUrn, template, language)) {
+    throw new RefusedError({ kind: 'unsupported-option', option: 'smn_config.message_template_name' });
+  }
 }
 
 async function insert({ tasks, secrets, quotas, random }: MigrationTasksDeps, { credentials, ...task }: NewTask) {

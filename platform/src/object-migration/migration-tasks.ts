@@ -6,6 +6,7 @@ import { nextState, statesAllowing } from './life-cycle.ts';
 import type { SecretBox } from './secret-box.ts';
 import { showTask } from './show-task.ts';
 import { startTask } from './start-task.ts';
+import type { Topics } from './notices/notice.ts';
 import type { Stores } from './stores.ts';
 import type { BatchUpdate, MigrationTasks, ProjectId, TaskFilter, TaskId } from './task.ts';
 import { RefusedError } from './task.ts';
@@ -17,6 +18,7 @@ export interface MigrationTasksDeps {
   readonly ledgers: LedgerAdmin;
   readonly secrets: SecretBox;
   readonly stores: Stores;
+  readonly topics: Topics;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;

@@ -29,11 +29,12 @@ export function showTask(stored: StoredTask, reading: LedgerReading | undefined)
     failedRecord: records && { supported: stored.options.recordFailures, listKey: records.failedListKey, errorCode: records.failedError },
     successRecordError: records?.successError,
     skipRecordError: records?.skipError,
+    noticeResult: stored.noticeResult,
   };
 }
 
-function fixedOf({ id, name, project, description, source, destination, options, bandwidth, priority, createdAt }: StoredTask) {
-  return { id, name, project, description, source, destination, options, bandwidth, priority, createdAt };
+function fixedOf({ id, name, project, description, source, destination, options, bandwidth, priority, notice, createdAt }: StoredTask) {
+  return { id, name, project, description, source, destination, options, bandwidth, priority, notice, createdAt };
 }
 
 /** The counting pass stays the measure once it is over, also when the listing finds another number later: progress must not fall. */

@@ -3,6 +3,7 @@
  * changes nothing when it is in another by now. All times are the database's clock, in milliseconds since the epoch.
  */
 import type { Count } from '../engine/ledger/ledger.ts';
+import type { NewNotice, NoticeResult } from './notices/notice.ts';
 import type { LifeState } from './life-cycle.ts';
 import type { BandwidthWindow, ErrorReason, NewTask, Priority, ProjectId, TaskFilter, TaskId, TaskState } from './task.ts';
 
@@ -43,6 +44,8 @@ export interface StoredTask extends Omit<NewTask, 'credentials'> {
   readonly records: RecordResults | undefined;
   /** A list of outcomes of this run could not be written. */
   readonly recordsBroken: boolean;
+  /** Of the run's message, once it has ended. */
+  readonly noticeResult: NoticeResult | undefined;
   /** In a retry of the failed objects that is not over: those that have not been dealt with again. */
   readonly toRetry: Count | undefined;
   /** When this was read. */
@@ -74,6 +77,8 @@ export interface TaskChange {
   readonly complete?: boolean;
   readonly error?: ErrorReason | undefined;
   readonly records?: RecordResults | undefined;
+  /** Told to the task's topic; kept together with the change or not at all. */
+  readonly notice?: NewNotice | undefined;
 }
 
 /** Who may write on behalf of a run: a worker whose lease is alive, of the run that it claimed. */

@@ -2,6 +2,7 @@
 import type { FailedObject, Tally } from '../engine/ledger/ledger.ts';
 import type { MigrationPlan, Selection } from '../engine/plan.ts';
 import type { StoreCredentials } from '../object-store/credentials.ts';
+import type { NoticeOrder, NoticeResult } from './notices/notice.ts';
 import type { FailureKind } from '../object-store/failure.ts';
 
 declare const brand: unique symbol;
@@ -71,6 +72,8 @@ export interface NewTask {
   readonly options: TaskOptions;
   readonly bandwidth: readonly BandwidthWindow[];
   readonly priority: Priority;
+  /** Undefined: nobody is told of its end. */
+  readonly notice: NoticeOrder | undefined;
 }
 
 export interface ErrorReason {
@@ -101,6 +104,8 @@ export interface Task extends Omit<NewTask, 'credentials'> {
   readonly failedRecord: { readonly supported: boolean; readonly listKey: string | undefined; readonly errorCode: string | undefined } | undefined;
   readonly successRecordError: string | undefined;
   readonly skipRecordError: string | undefined;
+  /** What became of the message about the end of the latest run; undefined while there is none. */
+  readonly noticeResult: NoticeResult | undefined;
 }
 
 export interface TaskFilter {
@@ -120,6 +125,8 @@ export type Refusal =
   | { readonly kind: 'quota-waiting' }
   | { readonly kind: 'unknown-region'; readonly side: 'source' | 'destination'; readonly region: string }
   | { readonly kind: 'bucket'; readonly side: 'source' | 'destination' | 'list-file'; readonly failure: FailureKind; readonly message: string }
+  /** No such topic for messages about the end of a task. */
+  | { readonly kind: 'unknown-topic' }
   | { readonly kind: 'overlap' }
   /** The list file is not of type text/plain, or has an encoding. */
   | { readonly kind: 'list-file-no-text' }

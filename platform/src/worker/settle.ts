@@ -15,6 +15,7 @@ import type { TaskStores } from '../object-migration/stores.ts';
 import type { RecordResults, TaskChange } from '../object-migration/task-repository.ts';
 import type { AttemptDeps, Claimed } from './attempt.ts';
 import { abortUploads } from './clean-up.ts';
+import { endNotice } from './end-notice.ts';
 
 /** What is left is held by others: look again so much later when nobody says when an item is due. */
 const idleMs = 1_000;
@@ -87,12 +88,15 @@ export async function giveUp(deps: AttemptDeps, claimed: Claimed, error: ErrorRe
 }
 
 /** False when the task is not this worker's to move any more, or, with `alone`, while others still work on it. */
-async function leave({ tasks, work }: AttemptDeps, { task, workerId }: Claimed, event: LifeEvent, change: Omit<TaskChange, 'to'>, alone = false): Promise<boolean> {
+async function leave(deps: AttemptDeps, claimed: Claimed, event: LifeEvent, change: Omit<TaskChange, 'to'>, alone = false): Promise<boolean> {
+  const { tasks, work } = deps;
+  const { task, workerId } = claimed;
   for (let tries = 0; tries < 3; tries += 1) {
     const now = await work.stateOf(task.id);
     const to = now === undefined ? 'refused' : nextState(now.state, event);
     if (now === undefined || to === 'refused' || to === 'none') return false;
-    if (await tasks.move(task.id, now.state, { ...change, to }, { workerId, run: task.run.number, alone })) return true;
+    const notice = change.runOver === true ? await endNotice(deps, claimed, to, change) : undefined;
+    if (await tasks.move(task.id, now.state, { ...change, to, notice }, { workerId, run: task.run.number, alone })) return true;
   }
   return false;
 }

@@ -35,6 +35,7 @@ describe('refusals', () => {
     [{ kind: 'failed-objects-not-recorded' }, 400, 'S3M.0301', 'Do not enable failed object retransmission.'],
     [{ kind: 'no-failed-objects' }, 400, 'OMS.0167', 'Failed to find the list of failed objects. For details, see the returned error message or contact technical support.'],
     [{ kind: 'unsupported-option', option: 'enable_kms' }, 400, 'S3M.0069', 'Setting enableKMS to true is not allowed because the KMS service is not available now.'],
+    [{ kind: 'unknown-topic' }, 400, 'OMS.0169', 'The SMN topic does not exist or you do not have the permissions needed to use the current topic. Select another topic or obtain the required permissions.'],
     [{ kind: 'unsupported-option', option: 'enable_restore' }, 400, 'OMS.1048', 'Archive Data Restoration is not supported for the selected source cloud vendor.'],
     [{ kind: 'unsupported-option', option: 'dst_storage_policy' }, 400, 'S3M.1003', 'The parameter key[dst_storage_policy] constraints must be consistent with that given in the Cloud Migration Center API Reference.'],
     [bucket('source', 'bad-credentials'), 400, 'OMS.1016', 'Failed to obtain the source bucket details because the authentication failed or no bucket ID was found in the list. Ensure that the AK and SK are correct and you have the permissions to access the bucket.'],

@@ -8,8 +8,8 @@ import { parseCreateTask } from './parse-create.ts';
 const project = projectOf('0215ef11e49d4743be23dd97a1561e91');
 const parse = (body: unknown) => parseCreateTask(project, overTheWire(body));
 const broken = (body: object, ...changes: readonly Change[]) => verdict(() => parse(changed(body, ...changes)));
-const withoutUnsupported: readonly Change[] = [['source_cdn', undefined], ['smn_config', undefined]];
-const plainObject = changed(objectExample, ...withoutUnsupported) as object;
+const withoutUnsupported: readonly Change[] = [['source_cdn', undefined]];
+const plainObject = changed(objectExample, ...withoutUnsupported, ['smn_config', undefined]) as object;
 const plainList = changed(listExample, ...withoutUnsupported) as object;
 
 const defaults = {
@@ -23,14 +23,14 @@ const huaweiSource = { cloud: 'HuaweiCloud', region: 'cn-north-1', bucket: 'src_
 describe('the documents’ examples', () => {
   it('reads the prefix example with every default', () => {
     expect(parse(prefixExample)).toEqual({
-      project, description: 'xxx', destination, credentials, options: defaults, bandwidth: [], priority: 'medium',
+      project, description: 'xxx', destination, credentials, options: defaults, bandwidth: [], priority: 'medium', notice: undefined,
       source: { ...huaweiSource, selection: { kind: 'prefixes', prefixes: ['abc', '123', 'prefix3', 'path/prefix4'] } },
     });
   });
 
   it('reads the url_list example', () => {
     expect(parse(urlListExample)).toEqual({
-      project, description: 'xxx', destination, credentials: { ...credentials, source: undefined }, options: defaults, bandwidth: [], priority: 'medium',
+      project, description: 'xxx', destination, credentials: { ...credentials, source: undefined }, options: defaults, bandwidth: [], priority: 'medium', notice: undefined,
       source: { cloud: 'URLSource', region: '', bucket: '', appId: undefined, selection: { kind: 'url-list', bucket: 'list_file_bucket', key: 'object_list_file.txt' } },
     });
   });
@@ -38,24 +38,24 @@ describe('the documents’ examples', () => {
   it('reads the object and list examples', () => {
     const shared = { migrateSince: 123_456_789_000 };
     const bandwidth = [{ startMinute: 0, endMinute: 1439, bytesPerSecond: 50_000_000 }];
-    const object = parse(plainObject);
-    expect(object).toMatchObject({ options: shared, bandwidth, source: { selection: { kind: 'names', names: ['file1.xxx', 'file2.xxx', 'path1/'] } } });
+    const object = parse(changed(objectExample, ...withoutUnsupported));
+    expect(object).toMatchObject({ notice: { topicUrn: 'urn:smn:region:4cf2090802d94440b4cdd72ef26857b2:OMS', onSuccess: true, onFailure: true, language: 'en-us', template: undefined }, options: shared, bandwidth, source: { selection: { kind: 'names', names: ['file1.xxx', 'file2.xxx', 'path1/'] } } });
     const list = parse(plainList);
     expect(list).toMatchObject({ options: shared, bandwidth, source: { selection: { kind: 'list-file', bucket: 'list_file_bucket', key: 'object_list_file.txt' } } });
   });
 
-  it('refuses source_cdn and smn_config by name while they do not act', () => {
+  it('refuses source_cdn by name while it does not act', () => {
     expect(broken(objectExample)).toEqual({
       code: 'S3M.1003', status: 400, parameter: 'source_cdn',
       message: 'The parameter key[source_cdn] constraints must be consistent with that given in the Cloud Migration Center API Reference.',
     });
-    expect(broken(objectExample, ['source_cdn', undefined])).toMatchObject({ code: 'S3M.1003', parameter: 'smn_config' });
   });
 });
 
 describe('what is accepted', () => {
   it.each<[string, readonly Change[], object]>([
     ['nulls as absent', [['description', null], ['task_type', null], ['src_node.app_id', null], ['bandwidth_policy', null], ['source_cdn', null]], { description: '' }],
+    ['a topic for failures, with a template', [['smn_config', { topic_urn: 'u', trigger_conditions: ['FAILURE'], language: 'zh-cn', message_template_name: 't' }]], { notice: { topicUrn: 'u', onSuccess: false, onFailure: true, language: 'zh-cn', template: 't' } }],
     ['unknown fields', [['obs_system', 'PFS'], ['src_node.whatever', 1]], {}],
     ['an empty task_type and storage class as their defaults', [['task_type', ''], ['dst_storage_policy', '']], { options: { storagePolicy: 'STANDARD' } }],
     ['the whole bucket', [['src_node.object_key', ['']]], { source: { selection: { kind: 'names', names: [''] } } }],
@@ -168,7 +168,6 @@ const rules: readonly Rule[] = [
   ['no SMN triggers', [['smn_config', { topic_urn: 'u' }]], 'OMS.1004', 'smn_config.trigger_conditions'],
   ['an empty list of SMN triggers', [['smn_config', { topic_urn: 'u', trigger_conditions: [] }]], 'OMS.1003', 'smn_config.trigger_conditions'],
   ['an unknown SMN trigger', [['smn_config', { topic_urn: 'u', trigger_conditions: ['SUCCESS', 'PAUSE'] }]], 'OMS.1003', 'smn_config.trigger_conditions[1]'],
-  ['a sound smn_config', [['smn_config', { topic_urn: 'u', trigger_conditions: ['FAILURE'] }]], 'S3M.1003', 'smn_config'],
   ['enable_metadata_migration of another type', [['enable_metadata_migration', 0]], 'OMS.1002', 'enable_metadata_migration'],
   ['enable_restore of another type', [['enable_restore', 'no']], 'OMS.1002', 'enable_restore'],
   ['enable_failed_object_recording of another type', [['enable_failed_object_recording', {}]], 'OMS.1002', 'enable_failed_object_recording'],

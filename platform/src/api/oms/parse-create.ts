@@ -9,8 +9,9 @@ import { brokenRule, fieldRules, taskRules } from './errors.ts';
 import { Fields } from './fields.ts';
 import { bandwidthPolicy } from './parse-bandwidth.ts';
 import { parseDestination } from './parse-destination.ts';
+import { parseNotice } from './parse-notice.ts';
 import { parseSource } from './parse-source.ts';
-import { refuseNotifications, refuseSourceCdn } from './refuse-unsupported.ts';
+import { refuseSourceCdn } from './refuse-unsupported.ts';
 
 /** @param body as `parseExactJson` read it; undefined when there was none. */
 export function parseCreateTask(project: ProjectId, body: unknown): NewTask {
@@ -23,7 +24,7 @@ export function parseCreateTask(project: ProjectId, body: unknown): NewTask {
   const migrateSince = parseMigrateSince(fields);
   const bandwidth = bandwidthPolicy(fields);
   refuseSourceCdn(fields);
-  refuseNotifications(fields);
+  const notice = parseNotice(fields);
   const carryMetadata = fields.flag('enable_metadata_migration', false);
   const enableRestore = fields.flag('enable_restore', false);
   const recordFailures = fields.flag('enable_failed_object_recording', true);
@@ -41,6 +42,7 @@ export function parseCreateTask(project: ProjectId, body: unknown): NewTask {
     options: { overwrite, check, migrateSince, carryMetadata, recordFailures, enableKms, enableRestore, enableRequesterPays, storagePolicy },
     bandwidth,
     priority,
+    notice,
   };
 }
 

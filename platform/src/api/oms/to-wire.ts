@@ -38,7 +38,7 @@ export function toTaskResp(task: Task): TaskResp {
     total_num: task.total?.objects ?? 0,
     total_size: task.total?.bytes ?? 0,
     total_time: Math.round(task.activeMs),
-    smn_info: null,
+    smn_info: toSmnInfo(task),
     success_record_error_reason: task.successRecordError ?? '',
     skip_record_error_reason: task.skipRecordError ?? '',
     object_overwrite_mode: overwriteModeNames[options.overwrite],
@@ -60,6 +60,14 @@ function toErrorReason({ error }: Task): TaskResp['error_reason'] {
 function toFailedRecord({ failedRecord }: Task): TaskResp['failed_object_record'] {
   if (failedRecord === undefined) return null;
   return { result: failedRecord.supported, list_file_key: failedRecord.listKey ?? '', error_code: failedRecord.errorCode ?? '' };
+}
+
+/** Absent until the first try; a message that is still to be sent again was not sent so far. */
+export function toSmnInfo({ notice, noticeResult }: Pick<Task, 'notice' | 'noticeResult'>): TaskResp['smn_info'] {
+  if (notice === undefined || noticeResult === undefined) return null;
+  if (noticeResult.kind === 'delivered') return { notify_result: true, notify_error_message: '', topic_name: '' };
+  if (noticeResult.error === undefined) return null;
+  return { notify_result: false, notify_error_message: noticeResult.error, topic_name: notice.topicUrn.slice(notice.topicUrn.lastIndexOf(':') + 1) };
 }
 
 function toSrcNode(source: SourceNode): TaskResp['src_node'] {

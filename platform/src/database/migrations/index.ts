@@ -7,6 +7,7 @@ import { installation } from './000-installation.ts';
 import { ledger } from './001-ledger.ts';
 import { identity } from './002-identity.ts';
 import { tasks } from './003-tasks.ts';
+import { notices } from './006-notices.ts';
 import { restoreItems } from './008-restore-items.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,5 +15,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '001-ledger': ledger,
   '002-identity': identity,
   '003-tasks': tasks,
+  '006-notices': notices,
   '008-restore-items': restoreItems,
 };

@@ -11,7 +11,7 @@ export interface TaskTables {
 type Json<T> = ColumnType<T, string, string>;
 
 /** What is fixed when a task is created. */
-export type TaskSpec = Pick<NewTask, 'description' | 'source' | 'destination' | 'options'>;
+export type TaskSpec = Pick<NewTask, 'description' | 'source' | 'destination' | 'options' | 'notice'>;
 
 interface TaskTable {
   readonly id: number;

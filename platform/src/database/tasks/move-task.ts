@@ -3,10 +3,21 @@ import type { Kysely } from 'kysely';
 import { isActive } from '../../object-migration/life-cycle.ts';
 import type { TaskId, TaskState } from '../../object-migration/task.ts';
 import type { Fence, TaskChange } from '../../object-migration/task-repository.ts';
+import { addNotice } from '../notices/pg-notices.ts';
 import type { Database } from '../schema.ts';
 
-/** One statement: state, times, run, reason and secrets change together or not at all. */
+/** State, times, run, reason, secrets and the message about them change together or not at all. */
 export async function moveTask(db: Kysely<Database>, id: TaskId, from: TaskState, change: TaskChange, fence: Fence | undefined): Promise<boolean> {
+  const { notice } = change;
+  if (notice === undefined) return move(db, id, from, change, fence);
+  return db.transaction().execute(async (trx) => {
+    const moved = await move(trx, id, from, change, fence);
+    if (moved) await addNotice(trx, `task/${id}`, notice);
+    return moved;
+  });
+}
+
+async function move(db: Kysely<Database>, id: TaskId, from: TaskState, change: TaskChange, fence: Fence | undefined): Promise<boolean> {
   const moved = await db
     .updateTable('task')
     .set(timesOf(from, change))

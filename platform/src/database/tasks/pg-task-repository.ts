@@ -29,7 +29,7 @@ export function createPgTaskRepository(db: Kysely<Database>): TaskRepository {
 
 /** One creation of a project at a time, so that two cannot take the last place of a quota both. */
 async function insertTask(db: Kysely<Database>, task: NewStoredTask, quotas: Quotas): Promise<'inserted' | 'id-taken' | QuotaRefusal> {
-  const { id, name, project, sealedCredentials, priority, bandwidth, description, source, destination, options } = task;
+  const { id, name, project, sealedCredentials, priority, bandwidth, description, source, destination, options, notice } = task;
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended('task quota of ' || ${project}, 0))`.execute(trx);
     const exceeded = await exceededQuota(trx, project, quotas);
@@ -40,7 +40,7 @@ async function insertTask(db: Kysely<Database>, task: NewStoredTask, quotas: Quo
         id,
         project_id: project,
         name,
-        spec: JSON.stringify({ description, source, destination, options }),
+        spec: JSON.stringify({ description, source, destination, options, notice }),
         state: 'waiting',
         priority: priorityRank(priority),
         bandwidth: JSON.stringify(bandwidth),

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
 import { taskId } from '../../object-migration/task-id.ts';
 import type { Priority, ProjectId } from '../../object-migration/task.ts';
+import type { NoticeErrorCode, NoticeResult } from '../../object-migration/notices/notice.ts';
 import type { StoredTask } from '../../object-migration/task-repository.ts';
 import type { Database } from '../schema.ts';
 
@@ -23,8 +24,9 @@ export function selectTasks(db: Kysely<Database>) {
   return db
     .selectFrom('task')
     .leftJoinLateral(retryingOf, (join) => join.onTrue())
+    .leftJoinLateral(noticeOf, (join) => join.onTrue())
     .selectAll('task')
-    .select(['retrying.objects as retrying_objects', 'retrying.bytes as retrying_bytes'])
+    .select(['retrying.objects as retrying_objects', 'retrying.bytes as retrying_bytes', 'told.state as notice_state', 'told.error_code as notice_error'])
     .select(sql<Date>`clock_timestamp()`.as('read_at'));
 }
 
@@ -35,9 +37,18 @@ function retryingOf() {
   )`.as('retrying');
 }
 
+/** Of the latest run; a run that has begun since has none yet. */
+function noticeOf() {
+  return sql<{ state: NoticeResult['kind']; error_code: NoticeErrorCode | null }>`(
+    select n.state, n.error_code from notice n where task.run_over and n.subject = 'task/' || task.id order by n.created_at desc limit 1
+  )`.as('told');
+}
+
 export type TaskRow = Selectable<Database['task']> & {
   readonly retrying_objects: number | null;
   readonly retrying_bytes: number | null;
+  readonly notice_state: NoticeResult['kind'] | null;
+  readonly notice_error: NoticeErrorCode | null;
   readonly read_at: Date;
 };
 
@@ -60,9 +71,19 @@ export function taskOf(row: TaskRow): StoredTask {
     error: row.error_code === null ? undefined : { code: row.error_code, message: row.error_message ?? '' },
     records: row.records ?? undefined,
     recordsBroken: row.records_broken,
+    noticeResult: noticeResultOf(row),
     toRetry: retrying ? { objects: row.retrying_objects ?? 0, bytes: row.retrying_bytes ?? 0 } : undefined,
     readAt: row.read_at.getTime(),
   };
+}
+
+function noticeResultOf({ notice_state: state, notice_error: error }: TaskRow): NoticeResult | undefined {
+  switch (state) {
+    case null: return undefined;
+    case 'delivered': return { kind: state };
+    case 'pending': return { kind: state, error: error ?? undefined };
+    case 'failed': return { kind: state, error: error ?? 'OMS.0159' };
+  }
 }
 
 function isProjectId(text: string): text is ProjectId {

@@ -1,0 +1,48 @@
+import type { Clock } from '../../engine/transfer/transfer.ts';
+import type { DueNotice, NoticeRepository, SendNotice } from './notice.ts';
+
+export interface DeliverDeps {
+  readonly notices: NoticeRepository;
+  readonly send: SendNotice;
+  readonly clock: Clock;
+  readonly log: { warn(facts: object, message: string): void };
+}
+
+/** Tries of one notice: the last comes about a day after the first. */
+const mostTurns = 12;
+const firstWaitMs = 5_000;
+const longestWaitMs = 4 * 3_600_000;
+const leaseMs = 120_000;
+const atOnce = 8;
+
+/** Waits between tries, in milliseconds: after `turn` tries. */
+export function waitAfter(turn: number): number {
+  return Math.min(longestWaitMs, firstWaitMs * 4 ** (turn - 1));
+}
+
+/** Sends what is due, once. Returns how many notices there were. */
+export async function deliverDue(deps: DeliverDeps, signal: AbortSignal): Promise<number> {
+  const due = await deps.notices.take(atOnce, leaseMs);
+  await Promise.all(due.map((notice) => deliver(deps, notice, signal)));
+  return due.length;
+}
+
+/** Delivers until the signal aborts. An error of a round is logged, and the next one comes. */
+export async function deliverNotices(deps: DeliverDeps, everyMs: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const sent = await deliverDue(deps, signal).catch((error: unknown) => {
+      if (!signal.aborted) deps.log.warn({ err: error }, 'notices could not be sent');
+      return 0;
+    });
+    if (sent < atOnce) await deps.clock.sleep(everyMs, signal).catch(() => undefined);
+  }
+}
+
+/** A notice that the signal interrupts is tried again when its lease has ended. */
+async function deliver({ notices, send, log }: DeliverDeps, notice: DueNotice, signal: AbortSignal): Promise<void> {
+  const { delivered, error, retryable } = await send(notice, signal);
+  if (error === undefined) return notices.settle(notice, { kind: 'delivered' }, delivered, undefined);
+  log.warn({ notice: notice.id, topic: notice.order.topicUrn, turn: notice.turn, code: error }, 'a notice was not taken');
+  if (!retryable || notice.turn >= mostTurns) return notices.settle(notice, { kind: 'failed', error }, delivered, undefined);
+  return notices.settle(notice, { kind: 'pending', error }, delivered, waitAfter(notice.turn));
+}
