@@ -1,6 +1,7 @@
 /** A migration task as the product knows it; the wire's names and numbers are in `api/oms`. */
 import type { FailedObject, Tally } from '../engine/ledger/ledger.ts';
 import type { MigrationPlan, Selection } from '../engine/plan.ts';
+import type { Cdn } from '../object-store/cdn.ts';
 import type { StoreCredentials } from '../object-store/credentials.ts';
 import type { NoticeOrder, NoticeResult } from './notices/notice.ts';
 import type { FailureKind } from '../object-store/failure.ts';
@@ -31,6 +32,8 @@ export interface SourceNode {
   readonly bucket: string;
   readonly appId: string | undefined;
   readonly selection: Selection;
+  /** Objects are read through it; absent: from the bucket itself. */
+  readonly cdn?: Cdn | undefined;
 }
 
 export interface DestinationNode {
@@ -46,6 +49,7 @@ export interface TaskCredentials {
   /** Absent for url_list. */
   readonly source: NodeCredentials | undefined;
   readonly destination: NodeCredentials;
+  /** Of a source that is read through a CDN. */
   readonly cdnKey?: string;
 }
 

@@ -78,7 +78,7 @@ function lifeCycleRoutes(app: FastifyInstance, tasks: MigrationTasks): void {
   }, async (request, reply) => {
     const { project, id } = addressed(request);
     const { source } = await tasks.show(project, id);
-    await tasks.start(project, id, parseStartTask(source.cloud, jsonBody(request)));
+    await tasks.start(project, id, parseStartTask(source, jsonBody(request)));
     return succeeded(reply);
   });
 
