@@ -168,6 +168,7 @@ class SmallCopy {
   }
 
   private sourceMd5(seen: StoredObject): string | undefined {
+    if (seen.md5 !== undefined) return seen.md5;
     return this.scope.context.source.traits.etag === 'md5' && !seen.keyEncrypted ? plainMd5(seen.etag) : undefined;
   }
 
