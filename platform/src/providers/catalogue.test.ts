@@ -12,6 +12,8 @@ describe('the region catalogue', () => {
     ['HuaweiCloud', 'eu-west-101', 'https://obs.eu-west-101.myhuaweicloud.eu'],
     ['Aliyun', 'cn-beijing', 'https://s3.oss-cn-beijing.aliyuncs.com'],
     ['Tencent', 'ap-guangzhou', 'https://cos.ap-guangzhou.myqcloud.com'],
+    ['Azure', 'westeurope', 'https://blob.core.windows.net'],
+    ['Azure', 'chinaeast2', 'https://blob.core.chinacloudapi.cn'],
     ['Google', 'us', 'https://storage.googleapis.com'],
     ['Local', 'local', 'file:///data/stores/local'],
   ])('knows %s %s', (cloud, region, endpoint) => {

@@ -10,6 +10,7 @@ import { StoreFailure } from '../object-store/failure.ts';
 import type { ObjectAccount } from '../object-store/object-account.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
 import { aws } from './aws/provider.ts';
+import { azure } from './azure/provider.ts';
 import { isBuiltIn } from './built-in-regions.ts';
 import { createCdnStore } from './cdn/cdn-store.ts';
 import { readThroughCdn } from './cdn/read-through-cdn.ts';
@@ -91,6 +92,7 @@ const providers: ReadonlyMap<string, CloudProvider> = new Map([
   ['AWS', aws],
   ['HuaweiCloud', huawei],
   ['HEC', huawei],
+  ['Azure', azure],
   ['Aliyun', plain],
   ['Tencent', endpointOfUser(tencent)],
   ['QingCloud', plain],
