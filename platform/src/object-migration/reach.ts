@@ -15,7 +15,7 @@ export interface ReachQuestion {
 }
 
 /**
- * Throws the first refusal in the order overlap, source, destination, list file. All stores are asked at once, and one that
+ * Throws the first refusal in the order overlap, source, its CDN, destination, list file. All stores are asked at once, and one that
  * has not answered after `limitMs` counts as unreachable.
  */
 export async function checkReach(stores: TaskStores, { selection, savePrefix }: ReachQuestion, clock: Clock, limitMs: number): Promise<void> {
@@ -27,6 +27,7 @@ export async function checkReach(stores: TaskStores, { selection, savePrefix }: 
   try {
     const asked = [
       ask('source', late, () => askSource(stores, selection, over.signal)),
+      askCdn(stores, late, over.signal),
       ask('destination', late, () => stores.destination.checkBucket(over.signal)),
       ask('list-file', late, () => askListFile(stores, selection, over.signal)),
     ];
@@ -68,6 +69,11 @@ async function askSource(stores: TaskStores, selection: Selection, signal: Abort
 function firstPrefix(selection: KeySelection): string {
   if (selection.kind === 'interval') return selection.prefix;
   return (selection.kind === 'prefixes' ? selection.prefixes : selection.names)[0] ?? '';
+}
+
+async function askCdn({ source }: TaskStores, late: Late, signal: AbortSignal): Promise<RefusedError | undefined> {
+  const refusal = await ask('source', late, async () => source.checkReads?.(signal));
+  return refusal?.refusal.kind === 'bucket' ? new RefusedError({ kind: 'cdn', message: refusal.refusal.message }) : refusal;
 }
 
 async function askListFile({ listFiles }: TaskStores, selection: Selection, signal: AbortSignal): Promise<void> {

@@ -131,6 +131,8 @@ export type Refusal =
   | { readonly kind: 'bucket'; readonly side: 'source' | 'destination' | 'list-file'; readonly failure: FailureKind; readonly message: string }
   /** No such topic for messages about the end of a task. */
   | { readonly kind: 'unknown-topic' }
+  /** Nobody answers at the domain of the source's CDN. */
+  | { readonly kind: 'cdn'; readonly message: string }
   | { readonly kind: 'overlap' }
   /** The list file is not of type text/plain, or has an encoding. */
   | { readonly kind: 'list-file-no-text' }

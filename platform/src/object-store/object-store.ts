@@ -209,6 +209,8 @@ export interface ObjectStore {
   remove(key: string, signal: AbortSignal): Promise<void>;
   /** Fails as `no-bucket`, `denied`, `bad-credentials`, `wrong-region` or `unreachable` when the bucket cannot be used. */
   checkBucket(signal: AbortSignal): Promise<void>;
+  /** Where reads are made elsewhere, at a CDN: whether anybody answers there. Fails as `unreachable`. */
+  checkReads?(signal: AbortSignal): Promise<void>;
   readonly multipart?: MultipartUploads;
   readonly serverSideCopy?: ServerSideCopy;
   readonly restore?: ArchiveRestore;

@@ -138,9 +138,9 @@ describe('a store that is read through a CDN', () => {
     expect(store.location).toEqual({ ...bucket.location, account: `account through ${origin}` });
   });
 
-  test('is checked together with its CDN', async () => {
+  test('asks its CDN for any answer', async () => {
     const { store, seen } = await setting(() => ({ status: 403 }));
-    await store.checkBucket(never);
+    await store.checkReads?.(never);
     expect(seen).toMatchObject([{ method: 'HEAD', target: '/' }]);
   });
 });

@@ -19,10 +19,7 @@ export function readThroughCdn(store: ObjectStore, cdn: ObjectStore): ObjectStor
     ...around(store, (_operation, run) => run()),
     location: { ...location, account: `${location.account} through ${cdn.location.endpoint}` },
     read: (key, options, signal) => readThrough(store, cdn, key, options, signal),
-    async checkBucket(signal) {
-      await store.checkBucket(signal);
-      await cdn.checkBucket(signal);
-    },
+    checkReads: (signal) => cdn.checkBucket(signal),
     ...(bears && { bears }),
     async close() {
       await store.close();
