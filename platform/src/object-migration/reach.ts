@@ -8,6 +8,7 @@ import { isPlainText } from './list-file.ts';
 import { RefusedError } from './task.ts';
 import { overlaps } from './overlap.ts';
 import type { TaskStores } from './stores.ts';
+import { withinLimit } from './time-limit.ts';
 
 export interface ReachQuestion {
   readonly selection: Selection;
@@ -20,40 +21,27 @@ export interface ReachQuestion {
  */
 export async function checkReach(stores: TaskStores, { selection, savePrefix }: ReachQuestion, clock: Clock, limitMs: number): Promise<void> {
   if (sameBucket(stores) && overlaps(selection, savePrefix)) throw new RefusedError({ kind: 'overlap' });
-  const over = new AbortController();
-  const timer = new AbortController();
-  const late = new Late();
-  void clock.sleep(limitMs, timer.signal).then(() => over.abort(late), () => undefined);
-  try {
-    const asked = [
-      ask('source', late, () => askSource(stores, selection, over.signal)),
-      askCdn(stores, late, over.signal),
-      ask('destination', late, () => stores.destination.checkBucket(over.signal)),
-      ask('list-file', late, () => askListFile(stores, selection, over.signal)),
-    ];
-    for (const refusal of await Promise.all(asked)) if (refusal !== undefined) throw refusal;
-  } finally {
-    timer.abort();
-  }
-}
-
-/** The reason with which a question that took too long is aborted. */
-class Late extends Error {
-  override readonly name = 'Late';
+  const within = (side: FailureSide, question: (signal: AbortSignal) => Promise<void>) => ask(side, () => withinLimit(clock, limitMs, question));
+  const asked = [
+    within('source', (signal) => askSource(stores, selection, signal)),
+    within('source', async (signal) => stores.source.checkReads?.(signal)).then(asCdnRefusal),
+    within('destination', (signal) => stores.destination.checkBucket(signal)),
+    within('list-file', (signal) => askListFile(stores, selection, signal)),
+  ];
+  for (const refusal of await Promise.all(asked)) if (refusal !== undefined) throw refusal;
 }
 
 export function bucketRefusal(side: FailureSide, { kind, message }: Pick<StoreFailure, 'kind' | 'message'>): RefusedError {
   return new RefusedError({ kind: 'bucket', side, failure: kind, message });
 }
 
-async function ask(side: FailureSide, late: Late, question: () => Promise<void>): Promise<RefusedError | undefined> {
+async function ask(side: FailureSide, question: () => Promise<void>): Promise<RefusedError | undefined> {
   try {
     await question();
     return undefined;
   } catch (error) {
     if (error instanceof RefusedError) return error;
     if (isFailure(error)) return bucketRefusal(side, error);
-    if (error === late) return bucketRefusal(side, { kind: 'unreachable', message: 'the store did not answer in time' });
     throw error;
   }
 }
@@ -71,8 +59,8 @@ function firstPrefix(selection: KeySelection): string {
   return (selection.kind === 'prefixes' ? selection.prefixes : selection.names)[0] ?? '';
 }
 
-async function askCdn({ source }: TaskStores, late: Late, signal: AbortSignal): Promise<RefusedError | undefined> {
-  const refusal = await ask('source', late, async () => source.checkReads?.(signal));
+/** Reads are refused by a CDN, where the source has one. */
+function asCdnRefusal(refusal: RefusedError | undefined): RefusedError | undefined {
   return refusal?.refusal.kind === 'bucket' ? new RefusedError({ kind: 'cdn', message: refusal.refusal.message }) : refusal;
 }
 

@@ -31,6 +31,14 @@ describe('the region catalogue', () => {
     expect(catalogue.all()[0]).toEqual(own);
   });
 
+  test('the default of a cloud is the first of the user’s own, else the first public one', () => {
+    const other = { ...own, region: 'mine' };
+    expect(createCatalogue(builtInRegions()).defaultOf('AWS')?.region).toBe('us-east-1');
+    expect(createCatalogue(builtInRegions(), embeddedStore('file:///data'), [{ ...own, cloud: 'HEC' }, other, own]).defaultOf('AWS')).toEqual(other);
+    expect(createCatalogue(builtInRegions(), embeddedStore('file:///data'), [own]).defaultOf('Local')?.region).toBe('local');
+    expect(createCatalogue(builtInRegions()).defaultOf('Nobody')).toBeUndefined();
+  });
+
   test('every built-in endpoint is a bare HTTPS origin', () => {
     for (const { endpoint } of builtInRegions()) expect(new URL(endpoint).origin).toBe(endpoint);
   });
