@@ -5,6 +5,7 @@ import { RefusedError } from '../../object-migration/task.ts';
 import { AuthenticationError } from '../auth/authentication-error.ts';
 import { parameterHeader } from '../http-errors.ts';
 import type { Principal } from '../principal.ts';
+import { MemoryBuckets } from './fixtures/memory-buckets.ts';
 import { MemoryTasks } from './fixtures/memory-tasks.ts';
 import { batchByIdsExample, bandwidthExample, prefixExample, startExample } from './fixtures/requests.ts';
 import { omsRoutes } from './routes.ts';
@@ -20,6 +21,7 @@ const principals: Readonly<Record<string, Principal>> = {
 };
 
 let tasks: MemoryTasks;
+const buckets = new MemoryBuckets();
 let app: FastifyInstance;
 
 beforeEach(async () => {
@@ -28,6 +30,8 @@ beforeEach(async () => {
   app.decorateRequest('principal', null);
   await app.register(omsRoutes({
     tasks,
+    buckets,
+    agreements: buckets,
     authenticate: async (request, _reply, payload) => {
       const principal = principals[String(request.headers['x-auth-token'])];
       if (principal === undefined) throw new AuthenticationError('missing');
@@ -188,7 +192,7 @@ describe('the OpenAPI document', () => {
     const described = fastify();
     described.decorateRequest('principal', null);
     await described.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Haulier', version: '0' } } });
-    await described.register(omsRoutes({ tasks, authenticate: (_request, _reply, payload) => Promise.resolve(payload) }));
+    await described.register(omsRoutes({ tasks, buckets, agreements: buckets, authenticate: (_request, _reply, payload) => Promise.resolve(payload) }));
     await described.ready();
     const document: unknown = described.swagger();
     expect(document).toMatchObject({
