@@ -3,6 +3,7 @@ import type { FailedObject, Tally } from '../engine/ledger/ledger.ts';
 import type { MigrationPlan, Selection } from '../engine/plan.ts';
 import type { Cdn } from '../object-store/cdn.ts';
 import type { StoreCredentials } from '../object-store/credentials.ts';
+import type { CompareOptions } from './compare-task.ts';
 import type { NoticeOrder, NoticeResult } from './notices/notice.ts';
 import type { FailureKind } from '../object-store/failure.ts';
 
@@ -171,5 +172,7 @@ export interface MigrationTasks {
   remove(project: ProjectId, id: TaskId): Promise<void>;
   setBandwidth(project: ProjectId, id: TaskId, windows: readonly BandwidthWindow[]): Promise<void>;
   batchUpdate(project: ProjectId, update: BatchUpdate): Promise<void>;
+  /** JSON lines: what is identical, different, missing and extra now. */
+  compare(project: ProjectId, id: TaskId, options: CompareOptions, signal: AbortSignal): Promise<AsyncIterable<string>>;
   failures(project: ProjectId, id: TaskId, afterKey: string | undefined, limit: number): Promise<readonly FailedObject[]>;
 }

@@ -15,6 +15,7 @@ import { parseCreateTask } from './parse-create.ts';
 import { parseTaskFilter } from './parse-list.ts';
 import { parseStartTask } from './parse-start.ts';
 import { parseTaskId } from './parse-task-id.ts';
+import { proofRoutes } from './proof-routes.ts';
 import { toTaskResp } from './to-wire.ts';
 
 interface OfTask {
@@ -29,6 +30,7 @@ export function taskRoutes(app: FastifyInstance, tasks: MigrationTasks): void {
   queryRoutes(app, tasks);
   lifeCycleRoutes(app, tasks);
   changeRoutes(app, tasks);
+  proofRoutes(app, tasks);
 }
 
 function queryRoutes(app: FastifyInstance, tasks: MigrationTasks): void {

@@ -1,15 +1,18 @@
 /**
  * A comparison as JSON lines: one for each object, then one that closes the report with the counters and the SHA-256 of all
- * bytes before it. A report without that line is not whole.
+ * bytes before it. A report that ends otherwise is not whole.
  *
  *     {"result":"identical","key":…,"to":…,"size":…,"source":{"etag":…,"modified":…},"destination":{…},"check":"etag","checksum":"md5:…"}
  *     {"result":"different",…,"why":…}   {"result":"missing",…}   {"result":"extra","to":…,…}   {"result":"unreadable",…,"side":…,"why":…}
  *     {"end":true,"identical":…,"different":…,"missing":…,"extra":…,"unreadable":…,"bytes":…,"lines":…,"sha256":…}
  *
+ * Where a listing breaks, the last line is `{"end":false,"side":…,"why":…}`.
+ *
  * `to` is left out where it is the key. `extra` is null where extra objects were not looked for.
  */
 import { createHash } from 'node:crypto';
 import type { ListedObject } from '../../object-store/object-store.ts';
+import { RunFailure } from '../patience.ts';
 import { compareBuckets, findsExtras, type Compared, type ComparisonDeps } from './compare.ts';
 
 export interface ReportEnd {
@@ -26,8 +29,17 @@ export interface ReportEnd {
   readonly sha256: string;
 }
 
-/** Texts of whole lines, in order. */
+/** Texts of whole lines, in order. Rejects with the signal's reason, and with what is no failure of a store. */
 export async function* reportOf(deps: ComparisonDeps, signal: AbortSignal): AsyncGenerator<string> {
+  try {
+    yield* wholeReport(deps, signal);
+  } catch (error) {
+    if (!(error instanceof RunFailure)) throw error;
+    yield `${JSON.stringify({ end: false, side: error.side, why: error.message })}\n`;
+  }
+}
+
+async function* wholeReport(deps: ComparisonDeps, signal: AbortSignal): AsyncGenerator<string> {
   const counts = { identical: 0, different: 0, missing: 0, extra: 0, unreadable: 0 };
   const sum = createHash('sha256');
   let bytes = 0;
