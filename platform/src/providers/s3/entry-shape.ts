@@ -8,7 +8,7 @@ export interface ShapeStep {
   readonly before: Literal;
   readonly field: Field;
   /** What ends the value of an ignored field, which may have children of its own. */
-  readonly close: string;
+  readonly close: Literal;
 }
 
 export interface EntryShape {
@@ -38,12 +38,12 @@ const TAGS: readonly Tag[] = [
   ...['Owner', 'Type', 'ChecksumAlgorithm', 'ChecksumType'].map((name) => tagNamed(name, 'ignored')),
 ];
 
-/** The shape of the entry that begins at `first`; undefined when it is not made of the tags we know, each of them once. */
-export function shapeOfEntry(text: string, first: number): EntryShape | undefined {
+/** The shape of the entry that the text begins with; undefined when it is not made of the tags we know, each of them once. */
+export function shapeOfEntry(text: string): EntryShape | undefined {
   const steps: ShapeStep[] = [];
   const seen = new Set<Field>();
   let before = ENTRY;
-  let at = first + ENTRY.length;
+  let at = ENTRY.length;
   while (!text.startsWith(ENTRY_END, at)) {
     const tag = TAGS.find(({ open }) => text.startsWith(open, at));
     if (tag === undefined || seen.has(tag.field)) return undefined;
@@ -52,7 +52,7 @@ export function shapeOfEntry(text: string, first: number): EntryShape | undefine
     const end = text.indexOf(tag.field === 'ignored' ? tag.close : '<', start);
     if (end < 0 || !text.startsWith(tag.close, end)) return undefined;
     const quote = tag.field === 'ETag' ? quoteOf(text, start, end) : '';
-    steps.push({ before: new Literal(before + tag.open + quote), field: tag.field, close: tag.close });
+    steps.push({ before: new Literal(before + tag.open + quote), field: tag.field, close: new Literal(tag.close) });
     before = quote + tag.close;
     at = end + tag.close.length;
   }

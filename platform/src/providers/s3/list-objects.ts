@@ -3,7 +3,7 @@ import { compareUtf8 } from '@haulier/lib/byte-order/byte-order.ts';
 import type { ListedObject, ListPage, ListPosition, ListQuery } from '../../object-store/object-store.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
 import { parseListDocument, type ListDocument } from './list-document.ts';
-import { scanListDocument } from './list-scanner.ts';
+import { ListScanner } from './list-scanner.ts';
 import { MAX_DOCUMENT_BYTES, type S3Call, type S3Requests } from './s3-requests.ts';
 
 const DEFAULT_LIMIT = 1000;
@@ -16,6 +16,7 @@ export class S3Listing {
   readonly #version: 1 | 2;
   /** Those not in use; as many as there were listings at once. */
   readonly #collectors: ByteCollector[] = [];
+  readonly #scanner = new ListScanner();
 
   constructor(requests: S3Requests, version: 1 | 2) {
     this.#requests = requests;
@@ -42,7 +43,7 @@ export class S3Listing {
     const collector = this.#collectors.pop() ?? new ByteCollector(MAX_DOCUMENT_BYTES);
     const bytes = await this.#requests.collectInto(collector, call, response, signal);
     try {
-      return scanListDocument(bytes) ?? parseListDocument(bytes.toString('utf8'));
+      return this.#scanner.scan(bytes) ?? parseListDocument(bytes.toString('utf8'));
     } catch (error) {
       throw new StoreFailure('protocol', `${this.#requests.describe(call)}: not a listing (${error instanceof Error ? error.message : 'unreadable'})`, { cause: error });
     } finally {

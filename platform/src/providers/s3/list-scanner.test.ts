@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseListDocument } from './list-document.ts';
-import { scanListDocument } from './list-scanner.ts';
+import { ListScanner } from './list-scanner.ts';
 import { escapeXml } from './xml.ts';
 
 interface Entry {
@@ -42,12 +42,36 @@ describe('the fast scanner', () => {
   test.each([['Amazon S3', aws], ['Ceph', ceph]])('reads what the strict parser reads, from %s', (_, write) => {
     fc.assert(fc.property(fc.array(entry, { maxLength: 20 }), fc.boolean(), (entries, truncated) => {
       const xml = write(entries, truncated);
-      const scanned = scanListDocument(Buffer.from(xml));
+      const scanned = new ListScanner().scan(Buffer.from(xml));
       expect(scanned).toEqual(parseListDocument(xml));
       expect(scanned?.objects.map(({ key, size, lastModified, etag }) => ({ key, size, lastModified, etag }))).toEqual(
         entries.map(({ key, size, time, etag }) => ({ key, size, lastModified: time.getTime(), etag })),
       );
     }));
+  });
+
+  test.each([['Amazon S3', aws], ['Ceph', ceph]])('reads pages of any length, one after the other, from %s', (_, write) => {
+    const scanner = new ListScanner();
+    for (const [count, length] of [[3_000, 20], [1, 1], [1_000, 1_000], [0, 0], [1_024, 30], [5_000, 8]] as const) {
+      const entries = Array.from({ length: count }, (__, i): Entry => ({
+        key: `${'long/'.repeat(length / 5)}${i % 3 === 0 ? 'ä b' : 'c'}-${i}`, size: i, time: new Date(i * 1000), etag: i.toString(16), storageClass: i % 5 === 0 ? 'GLACIER' : 'STANDARD',
+      }));
+      const xml = write(entries, true);
+      expect(scanner.scan(Buffer.from(xml))).toEqual(parseListDocument(xml));
+    }
+  });
+
+  test('leaves an entry to the strict parser that is longer than any key', () => {
+    const scanner = new ListScanner();
+    const at = (key: string) => aws([{ key, size: 1, time: new Date(0), etag: 'e', storageClass: 'STANDARD' }], false);
+    expect(scanner.scan(Buffer.from(at('k'.repeat(70_000))))).toBeUndefined();
+    expect(scanner.scan(Buffer.from(at('k')))?.objects).toHaveLength(1);
+  });
+
+  test('an entry without an ETag stays without one after others', () => {
+    const contents = ['<ETag>"a"</ETag>', '', '<ETag>"b"</ETag>'].map((etag, i) => `<Contents><Key>k${i}</Key><Size>1</Size>${etag}<LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>`);
+    const xml = `${head}<EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>${contents.join('')}</ListBucketResult>`;
+    expect(new ListScanner().scan(Buffer.from(xml))?.objects.map(({ etag }) => etag)).toEqual(['a', undefined, 'b']);
   });
 
   test('never reads anything else than the strict parser, whatever the document', () => {
@@ -61,7 +85,7 @@ describe('the fast scanner', () => {
     fc.assert(fc.property(entries, fc.array(pieces, { maxLength: 2 }), (bodies, around) => {
       const inner = `<EncodingType>url</EncodingType>${bodies.map((body) => `<Contents>${body.join('')}</Contents>`).join(around[0] ?? '')}${around[1] ?? ''}`;
       const xml = `<ListBucketResult><IsTruncated>false</IsTruncated>${inner}</ListBucketResult>`;
-      const scanned = outcome(() => scanListDocument(Buffer.from(xml)));
+      const scanned = outcome(() => new ListScanner().scan(Buffer.from(xml)));
       const parsed = outcome(() => parseListDocument(xml));
       if (scanned !== undefined && parsed !== undefined) expect(scanned).toEqual(parsed);
     }), { numRuns: 3000 });

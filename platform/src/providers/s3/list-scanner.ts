@@ -4,32 +4,36 @@
  * parser.
  */
 import type { ListedObject } from '../../object-store/object-store.ts';
-import { ENTRY, ENTRY_END, shapeOfEntry, type EntryShape, type ShapeStep } from './entry-shape.ts';
-import { decodeListedKey, type ListDocument } from './list-document.ts';
+import { EntryBlock } from './entry-block.ts';
+import { ENTRY, ENTRY_END, Literal, shapeOfEntry, type EntryShape, type ShapeStep } from './entry-shape.ts';
+import type { ListDocument } from './list-document.ts';
 
 /** Of `2009-10-12T17:50:30.000Z`. */
 const TIME_LENGTH = 24;
 const MAX_SIZE_DIGITS = 15;
+/** Reads one document after the other, in memory of its own that is used again. */
+export class ListScanner {
+  private readonly block = new EntryBlock();
 
-/**
- * Undefined when the document is not of the usual shape. Keys and ETags are slices: each keeps the text of the whole page
- * in memory as long as it is remembered.
- */
-export function scanListDocument(bytes: Buffer): ListDocument | undefined {
-  const text = bytes.toString('latin1');
-  const first = text.indexOf(ENTRY);
-  const last = text.lastIndexOf(ENTRY_END);
-  const start = first < 0 ? text : text.slice(0, first);
-  const rest = first < 0 ? '' : text.slice(Math.max(last, first));
-  const has = (needle: string): boolean => start.includes(needle) || rest.includes(needle);
-  const whole = start.includes('<ListBucketResult') && text.slice(-64).trimEnd().endsWith('</ListBucketResult>');
-  const truncated = has('<IsTruncated>true</IsTruncated>');
-  if (!whole || !has('<EncodingType>url</EncodingType>') || start.includes('<!') || truncated === has('<IsTruncated>false</IsTruncated>')) return undefined;
-  const objects = first < 0 ? [] : new EntryScanner(bytes, text).scan(first);
-  if (objects === undefined) return undefined;
-  const token = nextToken(start) ?? nextToken(rest);
-  if (objects.length === 0 && token?.includes('&') === true) return undefined;
-  return { objects, truncated, nextToken: token === '' ? undefined : token };
+  /**
+   * Undefined when the document is not of the usual shape. Keys and ETags are slices: each keeps those listed next to it
+   * in memory as long as it is remembered.
+   */
+  scan(bytes: Buffer): ListDocument | undefined {
+    const first = bytes.indexOf(ENTRY);
+    const last = bytes.lastIndexOf(ENTRY_END);
+    const start = bytes.toString('latin1', 0, first < 0 ? bytes.byteLength : first);
+    const rest = first < 0 ? '' : bytes.toString('latin1', Math.max(last, first));
+    const has = (needle: string): boolean => start.includes(needle) || rest.includes(needle);
+    const whole = start.includes('<ListBucketResult') && (first < 0 ? start : rest).slice(-64).trimEnd().endsWith('</ListBucketResult>');
+    const truncated = has('<IsTruncated>true</IsTruncated>');
+    if (!whole || !has('<EncodingType>url</EncodingType>') || start.includes('<!') || truncated === has('<IsTruncated>false</IsTruncated>')) return undefined;
+    const objects = first < 0 ? [] : new EntryScanner(bytes, this.block).scan(first);
+    if (objects === undefined) return undefined;
+    const token = nextToken(start) ?? nextToken(rest);
+    if (objects.length === 0 && token?.includes('&') === true) return undefined;
+    return { objects, truncated, nextToken: token === '' ? undefined : token };
+  }
 }
 
 const LESS = 0x3c;
@@ -44,48 +48,67 @@ const DOT = 0x2e;
 const LETTER_T = 0x54;
 const LETTER_Z = 0x5a;
 
+const PLAIN = 0;
+/** Of an encoding. */
+const CODED = 1;
+/** Ends a value, or has no place in one. */
+const OTHER = 2;
+
+/** What each byte is to a key. */
+const KEY_BYTES = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === PERCENT || byte === PLUS) return CODED;
+  return byte < 0x20 || byte >= 0x80 || byte === LESS || byte === AMPERSAND ? OTHER : PLAIN;
+});
+
+const ENTRY_START = new Literal(ENTRY);
+
 class EntryScanner {
   private readonly bytes: Buffer;
   private readonly view: DataView;
-  private readonly text: string;
+  private readonly block: EntryBlock;
   private at = 0;
-  private key = '';
   private size = 0;
   private lastModified = 0;
-  private etag: string | undefined;
   private storageClass: string | undefined;
-  /** The latest one, and the start of the latest day: both repeat. */
+  /** The latest one with where it stands, and the start of the latest day: both repeat. */
   private lastClass = '';
+  private lastClassAt = 0;
   /** As the decimal number YYYYMMDD. */
   private day = -1;
   private dayStart = 0;
 
-  constructor(bytes: Buffer, text: string) {
+  constructor(bytes: Buffer, block: EntryBlock) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.text = text;
+    this.block = block;
   }
 
-  scan(first: number): ListedObject[] | undefined {
-    const objects: ListedObject[] = [];
+  scan(first: number): readonly ListedObject[] | undefined {
+    const { block } = this;
+    block.clear();
     let shape: EntryShape | undefined;
     let start = first;
-    while (this.text.startsWith(ENTRY, start)) {
+    while (ENTRY_START.isAt(this.view, start)) {
       if (shape === undefined || !this.entry(shape, start)) {
-        shape = shapeOfEntry(this.text, start);
+        shape = this.shapeAt(start);
         if (shape === undefined || !this.entry(shape, start)) return undefined;
       }
-      objects.push({ key: this.key, size: this.size, lastModified: this.lastModified, etag: this.etag, storageClass: this.storageClass });
+      if (!block.add(this.size, this.lastModified, this.storageClass)) return undefined;
       start = this.at;
     }
-    return this.text.includes(ENTRY, start) ? undefined : objects;
+    return this.bytes.includes(ENTRY, start) ? undefined : block.take();
+  }
+
+  private shapeAt(start: number): EntryShape | undefined {
+    const end = this.bytes.indexOf(ENTRY_END, start);
+    return end < 0 ? undefined : shapeOfEntry(this.bytes.toString('latin1', start, end + ENTRY_END.length));
   }
 
   /** Reads an entry of this shape into the fields; false when it has another. */
   private entry({ steps, end }: EntryShape, start: number): boolean {
     this.at = start;
-    this.etag = undefined;
     this.storageClass = undefined;
+    this.block.begin();
     for (const step of steps) {
       if (!step.before.isAt(this.view, this.at)) return false;
       this.at += step.before.length;
@@ -101,42 +124,66 @@ class EntryScanner {
       case 'Key': return this.readKey();
       case 'Size': return this.readSize();
       case 'LastModified': return this.readTime();
-      case 'ETag': this.etag = this.plain(); return true;
+      case 'ETag': return this.readEtag();
       case 'StorageClass': this.storageClass = this.className(); return true;
-      case 'ignored': this.at = this.text.indexOf(close, this.at); return this.at >= 0;
+      case 'ignored': return this.skipTo(close);
     }
   }
 
   private readKey(): boolean {
-    const { bytes } = this;
+    const { bytes, at: start } = this;
     let encoded = false;
-    let end = this.at;
-    for (let byte = bytes[end]; byte !== undefined && byte !== LESS; byte = bytes[++end]) {
-      if (byte === PERCENT || byte === PLUS) encoded = true;
-      else if (byte < 0x20 || byte >= 0x80 || byte === AMPERSAND) return false;
+    let end = start;
+    let kind = OTHER;
+    for (; (kind = KEY_BYTES[bytes[end] ?? LESS] ?? OTHER) !== OTHER; end++) {
+      if (kind === CODED) encoded = true;
     }
-    if (end === this.at) return false;
-    const raw = this.text.slice(this.at, end);
-    this.key = encoded ? decodeListedKey(raw) : raw;
+    if (end === start || bytes[end] !== LESS) return false;
+    this.block.key(bytes, start, end, encoded);
     this.at = end;
     return true;
   }
 
-  /** Up to the next character that means something; what should come there is for the shape to say. */
-  private plain(): string {
-    const { bytes, at: start } = this;
-    let end = start;
-    for (let byte = bytes[end]; byte !== undefined && byte < 0x80 && byte !== LESS && byte !== AMPERSAND && byte !== QUOTE; byte = bytes[++end]);
+  private readEtag(): boolean {
+    const end = this.plainEnd();
+    this.block.etag(this.bytes, this.at, end);
     this.at = end;
-    return this.text.slice(start, end);
+    return true;
+  }
+
+  /** Where the next character is that means something; what should come there is for the shape to say. */
+  private plainEnd(): number {
+    const { bytes } = this;
+    let end = this.at;
+    for (let byte = bytes[end]; byte !== undefined && byte < 0x80 && byte !== LESS && byte !== AMPERSAND && byte !== QUOTE; byte = bytes[++end]);
+    return end;
   }
 
   private className(): string {
-    const last = this.lastClass;
-    const end = this.at + last.length;
-    if (last === '' || this.bytes[end] !== LESS || !this.text.startsWith(last, this.at)) this.lastClass = this.plain();
-    else this.at = end;
+    const end = this.at + this.lastClass.length;
+    if (this.lastClass === '' || this.bytes[end] !== LESS || !this.repeats(this.lastClassAt, this.lastClass.length)) {
+      this.lastClassAt = this.at;
+      this.at = this.plainEnd();
+      this.lastClass = this.bytes.toString('latin1', this.lastClassAt, this.at);
+    } else this.at = end;
     return this.lastClass;
+  }
+
+  /** Whether what stands here has stood there. */
+  private repeats(there: number, length: number): boolean {
+    const { bytes, at } = this;
+    for (let i = 0; i < length; i++) {
+      if (bytes[at + i] !== bytes[there + i]) return false;
+    }
+    return true;
+  }
+
+  private skipTo(close: Literal): boolean {
+    const { bytes, view } = this;
+    for (let byte = bytes[this.at]; byte !== undefined; byte = bytes[++this.at]) {
+      if (byte === LESS && close.isAt(view, this.at)) return true;
+    }
+    return false;
   }
 
   private readSize(): boolean {
@@ -170,7 +217,7 @@ class EntryScanner {
     const day = (year * 100 + month) * 100 + date;
     if (day !== this.day) {
       this.day = day;
-      this.dayStart = Date.parse(this.text.slice(at, at + 10));
+      this.dayStart = Date.parse(this.bytes.toString('latin1', at, at + 10));
     }
     return this.dayStart;
   }
