@@ -20,17 +20,16 @@ export interface RecordScope {
  *
  * @returns undefined when there are no lines, or when the destination would not take them, which the observer is told.
  */
-export async function writeSegment(scope: RecordScope, key: string, lines: string, lineCount: number, signal: AbortSignal): Promise<SegmentRef | undefined> {
+export async function writeSegment(scope: RecordScope, key: string, lines: Buffer, lineCount: number, signal: AbortSignal): Promise<SegmentRef | undefined> {
   if (lineCount === 0) return undefined;
-  const bytes = Buffer.from(lines);
   try {
-    await writeRecord(scope, key, bytes, 'application/x-ndjson', signal);
+    await writeRecord(scope, key, lines, 'application/x-ndjson', signal);
   } catch (error) {
     if (!(error instanceof RunFailure)) throw error;
     scope.observe.recordFailed(error.failure.kind);
     return undefined;
   }
-  return { key, sha256: hash('sha256', bytes, 'hex'), lines: lineCount };
+  return { key, sha256: hash('sha256', lines, 'hex'), lines: lineCount };
 }
 
 /** @throws {RunFailure} when the destination does not take it. */

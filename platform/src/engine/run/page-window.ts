@@ -63,13 +63,10 @@ export class PageWindow {
     for (const entry of this.#entries) {
       const { page, committed } = entry;
       const to = Math.min(page.count, committed + left);
-      for (let index = committed; index < to; index++) {
-        const outcome = page.outcomeOf(index);
-        if (outcome !== undefined) batch.add(page.sourceOf(index), page.destinationKeyOf(index), outcome);
-      }
+      page.moveTo(batch, committed, to);
       left -= to - committed;
       entry.committed = to;
     }
-    this.#entries.splice(0, settled.pages);
+    for (const { page } of this.#entries.splice(0, settled.pages)) page.release();
   }
 }

@@ -1,3 +1,4 @@
+import { LineWriter } from '../line-writer.ts';
 import { OutcomeBatch } from '../outcome-batch.ts';
 import { segmentKey } from '../own-records.ts';
 import { writeSegment } from '../segments.ts';
@@ -11,6 +12,8 @@ const ROOM_SHARE = 1 / 4;
 export class RangeCommitter {
   readonly #parts: RangeParts;
   readonly #lister: RangeLister;
+  /** Commits come one at a time. */
+  readonly #lines = new LineWriter();
   #last: number;
   #segments = 0;
   #state: 'open' | 'closing' | 'dropped' | 'finished' = 'open';
@@ -68,7 +71,7 @@ export class RangeCommitter {
 
   async #commit(settled: Settled): Promise<void> {
     const { run, lease, window, changed } = this.#parts;
-    const batch = new OutcomeBatch(run.deps.observe, run.deps.plan.recordFailures);
+    const batch = new OutcomeBatch(run.deps.observe, run.deps.plan.recordFailures, this.#lines);
     window.moveTo(batch, settled);
     this.#last = run.clock.now();
     changed.open();

@@ -120,6 +120,7 @@ export class RangeLister {
     if (claims.until !== undefined) page.cutAt(claims.until);
     window.add(page);
     if (page.copies > 0) run.pool.submit(page);
+    else page.condense();
     changed.open();
     return page.last;
   }

@@ -3,6 +3,7 @@ import { Bandwidth } from '../bandwidth.ts';
 import { RunFailure, type StoreSide } from '../patience.ts';
 import type { Clock, Transfer, TransferContext } from '../transfer/transfer.ts';
 import type { FailureKind } from '../../object-store/failure.ts';
+import { NoteRoom } from '../note-room.ts';
 import { CopyPool } from './copy-pool.ts';
 import { Gate } from './gate.ts';
 import { Weather } from './weather.ts';
@@ -26,6 +27,7 @@ export class RunState {
   readonly changed = new Gate();
   /** Opened when a crew found nothing to claim. */
   readonly dry = new Gate();
+  readonly notes = new NoteRoom();
   /** Grows with whatever may have made something claimable. */
   generation = 0;
   /** Ranges at work, which share the window. */
