@@ -4,8 +4,11 @@ import { openDatabase } from '@haulier/platform/database/connect.ts';
 import type { SocketConnection } from '@haulier/platform/database/connect.ts';
 import { PgLedgerAdmin } from '@haulier/platform/database/ledger/pg-ledger-admin.ts';
 import type { Database } from '@haulier/platform/database/schema.ts';
+import { createPgGroupRepository } from '@haulier/platform/database/groups/pg-group-repository.ts';
 import { createPgTaskRepository } from '@haulier/platform/database/tasks/pg-task-repository.ts';
 import { clock } from '@haulier/platform/main/environment.ts';
+import { documentedGroupsPerDay } from '@haulier/platform/object-migration/groups/task-groups.ts';
+import type { TaskGroupsDeps } from '@haulier/platform/object-migration/groups/task-groups.ts';
 import { documentedQuotas } from '@haulier/platform/object-migration/migration-tasks.ts';
 import type { MigrationTasksDeps } from '@haulier/platform/object-migration/migration-tasks.ts';
 import type { SecretBox } from '@haulier/platform/object-migration/secret-box.ts';
@@ -28,7 +31,7 @@ export interface InstallationOptions {
 
 export interface Installation {
   readonly db: Kysely<Database>;
-  readonly deps: Omit<MigrationTasksDeps, 'wake'>;
+  readonly deps: Omit<MigrationTasksDeps, 'wake'> & Omit<TaskGroupsDeps, 'wakeSteward'>;
 }
 
 export function openInstallation({ connection, root, around = (store) => store }: InstallationOptions): Installation {
@@ -37,6 +40,7 @@ export function openInstallation({ connection, root, around = (store) => store }
     db,
     deps: {
       tasks: createPgTaskRepository(db),
+      groups: createPgGroupRepository(db),
       ledgers: new PgLedgerAdmin({ db, zone: 'UTC', largeFrom: 16 * 1024 * 1024, leaseMs: 4_000 }),
       secrets: secretBox,
       stores: localStores(root, around),
@@ -44,6 +48,8 @@ export function openInstallation({ connection, root, around = (store) => store }
       clock,
       random: Math.random,
       quotas: documentedQuotas,
+      groupsPerDay: documentedGroupsPerDay,
+      newId: randomUUID,
       reachLimitMs: 2_000,
     },
   };

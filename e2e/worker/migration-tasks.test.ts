@@ -156,10 +156,9 @@ describe('a task of another project, or none', () => {
     expect(await refusalOf(tasks.start(other, id, { credentials, failedObjectsOnly: false }))).toEqual(none);
     expect(await refusalOf(tasks.remove(other, id))).toEqual(none);
     expect(await refusalOf(tasks.setBandwidth(other, id, []))).toEqual(none);
-    expect(await refusalOf(tasks.batchUpdate(other, { ids: [id], groupId: undefined, bandwidth: [], priority: undefined }))).toEqual(none);
+    expect(await refusalOf(tasks.batchUpdate(other, { ids: [id], bandwidth: [], priority: undefined }))).toEqual(none);
     expect(await refusalOf(tasks.failures(other, id, undefined, 10))).toEqual(none);
     expect(await refusalOf(tasks.show(project, taskId(1)))).toEqual({ kind: 'no-such-task', id: '1' });
-    expect(await refusalOf(tasks.batchUpdate(project, { ids: [], groupId: 'g', bandwidth: [], priority: undefined }))).toEqual({ kind: 'no-such-task', id: 'g' });
   });
 });
 
@@ -170,7 +169,7 @@ describe('in each state', () => {
     start: { event: 'start', run: (id: TaskId) => tasks.start(project, id, { credentials, failedObjectsOnly: false }) },
     delete: { event: 'delete', run: (id: TaskId) => tasks.remove(project, id) },
     bandwidth: { event: 'change-bandwidth', run: (id: TaskId) => tasks.setBandwidth(project, id, [window]) },
-    'batch-update': { event: 'change-priority', run: (id: TaskId) => tasks.batchUpdate(project, { ids: [id], groupId: undefined, bandwidth: [], priority: 'high' }) },
+    'batch-update': { event: 'change-priority', run: (id: TaskId) => tasks.batchUpdate(project, { ids: [id], bandwidth: [], priority: 'high' }) },
   } as const;
 
   for (const action of ['stop', 'start', 'delete', 'bandwidth', 'batch-update'] as const) {
@@ -196,7 +195,7 @@ describe('in each state', () => {
 
   it('changes nothing of a batch that holds one task that may not', async () => {
     const [waiting, running] = [await taskIn('waiting'), await taskIn('migrating')];
-    const update = { ids: [waiting, running], groupId: undefined, bandwidth: [window], priority: 'low' as const };
+    const update = { ids: [waiting, running], bandwidth: [window], priority: 'low' as const };
     expect(await refusalOf(tasks.batchUpdate(project, update))).toEqual({ kind: 'not-allowed-in-state', action: 'batch-update', state: 'migrating' });
     expect(await tasks.show(project, waiting)).toMatchObject({ priority: 'medium', bandwidth: [] });
     await tasks.batchUpdate(project, { ...update, priority: undefined });

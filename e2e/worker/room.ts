@@ -1,6 +1,7 @@
 /** A migration room that really works, as `main` would put it together. */
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@haulier/platform/database/schema.ts';
+import { createPgGroupWork } from '@haulier/platform/database/groups/pg-group-work.ts';
 import { createPgTaskWork } from '@haulier/platform/database/tasks/pg-task-work.ts';
 import type { RunTuning } from '@haulier/platform/engine/run.ts';
 import { openPgBossQueue } from '@haulier/platform/queue/pg-boss-queue.ts';
@@ -35,6 +36,8 @@ export async function openRoom({ change = {}, tuning = {}, ...options }: TestRoo
   const room = createMigrationRoom({
     ...deps,
     work: createPgTaskWork(db),
+    groupWork: createPgGroupWork(db),
+    bounds: { objects: 100, bytes: 1_000_000 },
     queue,
     log: { info: note, warn: note, error: note },
     limits: { objects: 16, largeObjects: 2, parts: 2, ranges: 2 },

@@ -19,11 +19,10 @@ export interface ByteSource {
   /** Bytes to come; undefined when unknown. */
   readonly length: number | undefined;
   /**
-   * Pushes all bytes into the sink and resolves when the sink has settled the last of them; undefined when it has done so
-   * already. Rejects when the source breaks off early (never a short success), when the sink rejects, or with the signal's
-   * reason.
+   * Pushes all bytes into the sink and resolves when the sink has settled the last of them. Rejects when the source
+   * breaks off early (never a short success), when the sink rejects, or with the signal's reason.
    */
-  pipe(sink: ByteSink): Promise<void> | undefined;
+  pipe(sink: ByteSink): Promise<void>;
   /** Gives the body up without reading it. Safe to call at any time, also after `pipe`. */
   discard(): void;
 }

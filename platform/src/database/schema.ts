@@ -1,9 +1,9 @@
 /** All tables, as Kysely knows them. Each area describes its own in `schema/`. */
+import type { GroupTables } from './schema/groups.ts';
 import type { IdentityTables } from './schema/identity.ts';
 import type { InstallationTables } from './schema/installation.ts';
 import type { LedgerTables } from './schema/ledger.ts';
 import type { NoticeTables } from './schema/notices.ts';
-import type { PrivacyAgreementTables } from './schema/privacy-agreements.ts';
 import type { TaskTables } from './schema/tasks.ts';
 
-export interface Database extends IdentityTables, InstallationTables, LedgerTables, NoticeTables, PrivacyAgreementTables, TaskTables {}
+export interface Database extends GroupTables, IdentityTables, InstallationTables, LedgerTables, NoticeTables, TaskTables {}

@@ -75,9 +75,13 @@ export const ConfigFile = Type.Object({
     parts: Type.Optional(positive('parts of one large object in flight at once (default 4)')),
     ranges: Type.Optional(positive('stretches of a bucket worked on at once for each task (default 4)')),
   }, { ...closed, description: 'tasks, objects, largeObjects, parts, ranges' })),
+  groups: Type.Optional(Type.Object({
+    objects: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000, description: 'a whole number from 1 to 100000000: objects one task of a task group is given at most (default 100000)' })),
+    gigabytes: Type.Optional(positive('gigabytes one task of a task group is given at most (default 500)')),
+  }, { ...closed, description: 'objects, gigabytes' })),
   regions: Type.Optional(Type.Array(region, { description: 'a list of regions, each with cloud, region and endpoint' })),
   topics: Type.Optional(Type.Array(topic, { description: 'a list of topics for messages about the end of tasks, each with urn and subscribers' })),
   templates: Type.Optional(Type.Array(template, { description: 'a list of message templates, each with name, en-us and zh-cn' })),
-}, { ...closed, description: 'listen, tls, data, database, log, zone, tokens, worker, regions, topics and templates' });
+}, { ...closed, description: 'listen, tls, data, database, log, zone, tokens, worker, groups, regions, topics and templates' });
 
 export type ConfigFile = Static<typeof ConfigFile>;

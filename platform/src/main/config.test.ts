@@ -28,7 +28,7 @@ describe('a configuration', () => {
     expect(load(undefined)).toEqual({
       listen: { host: '127.0.0.1', port: 8642 }, tls: undefined, dataFolder: join(folder, 'share', 'haulier'), databaseUrl: undefined, logLevel: 'info',
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone, tokenLifetimeMs: 86_400_000,
-      worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4 }, regions: [], topics: [], templates: [], file: undefined,
+      worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4 }, groups: { objects: 100_000, bytes: 500_000_000_000 }, regions: [], file: undefined,
     });
   });
 
@@ -55,7 +55,6 @@ regions:
         { cloud: 'HEC', region: 'my-store', endpoint: 'https://store:9000', addressing: 'path', signature: 'v4', caFile: join(folder, 'etc', 'ca.pem') },
         { cloud: 'Local', region: 'nas', endpoint: 'file:///mnt/nas', addressing: 'path', signature: 'v4' },
       ],
-      topics: [], templates: [],
     });
   });
 
@@ -83,13 +82,14 @@ describe('a wrong configuration says where and what is expected', () => {
     ['listen: 8642', '/haulier.yaml: listen: expected host:port, e.g. 127.0.0.1:8642; port 0 takes a free one'],
     ['listen: h:70000', 'listen: expected a port from 0 to 65535, not 70000'],
     ['tls: { key: k }', '/haulier.yaml: tls.certificate: expected a PEM file with the certificate chain'],
-    ['lissen: x', '/haulier.yaml: lissen: no such field; known here: listen, tls, data, database, log, zone, tokens, worker, regions, topics and templates'],
+    ['lissen: x', '/haulier.yaml: lissen: no such field; known here: listen, tls, data, database, log, zone, tokens, worker, groups, regions, topics and templates'],
     ['worker: { objects: 0 }', '/haulier.yaml: worker.objects: expected a whole number from 1 to 10000: objects in flight at once for each task (default 64)'],
+    ['groups: { objects: 0 }', '/haulier.yaml: groups.objects: expected a whole number from 1 to 100000000: objects one task of a task group is given at most (default 100000)'],
     ['worker: { speed: 1 }', '/haulier.yaml: worker.speed: no such field; known here: tasks, objects, largeObjects, parts, ranges'],
     ['zone: Europe/Nowhere', '/haulier.yaml: zone: expected an IANA time zone such as Europe/Berlin, not Europe/Nowhere'],
     ['regions: [{ cloud: HEC, region: a, endpoint: "https://h" }, { cloud: HEC, region: b, endpoint: "https://h/path" }]', '/haulier.yaml: regions[1].endpoint: expected https://host[:port] or http://host[:port]; for cloud Local file:///absolute/folder'],
     ['regions: [{ cloud: HEC, region: b, endpoint: "file:///x" }]', '/haulier.yaml: regions[0].endpoint: expected file:///absolute/folder for cloud Local, and for no other'],
-    ['- a', '/haulier.yaml: the file: expected listen, tls, data, database, log, zone, tokens, worker, regions, topics and templates'],
+    ['- a', '/haulier.yaml: the file: expected listen, tls, data, database, log, zone, tokens, worker, groups, regions, topics and templates'],
   ])('%s', (yaml, expected) => {
     expect(problem(yaml)).toBe(expected);
   });

@@ -37,6 +37,8 @@ export interface Config {
   readonly zone: string;
   readonly tokenLifetimeMs: number;
   readonly worker: WorkerLimits;
+  /** The most that one task of a task group is given. */
+  readonly groups: { readonly objects: number; readonly bytes: number };
   /** The user's own regions, in the order of the file. */
   readonly regions: readonly RegionEntry[];
   readonly topics: NonNullable<ConfigFile['topics']>;
@@ -88,11 +90,16 @@ function assemble(over: ConfigFile, file: ConfigFile, context: AssembleContext):
     zone,
     tokenLifetimeMs: (over.tokens?.hours ?? file.tokens?.hours ?? 24) * 3_600_000,
     worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4, ...file.worker, ...over.worker },
+    groups: groupBounds({ objects: 100_000, gigabytes: 500, ...file.groups, ...over.groups }),
     regions: (file.regions ?? []).map((region, index) => mapRegion(region, `${context.file ?? 'regions'}: regions[${index}]`, fromFolder)),
     topics: file.topics ?? [],
     templates: file.templates ?? [],
     file: context.file,
   };
+}
+
+function groupBounds({ objects, gigabytes }: { readonly objects: number; readonly gigabytes: number }): Config['groups'] {
+  return { objects, bytes: gigabytes * 1_000_000_000 };
 }
 
 function mapRegion(region: ConfiguredRegion, place: string, absolute: (path: string) => string): RegionEntry {
@@ -143,6 +150,8 @@ const variables: readonly (readonly [name: string, path: readonly [string] | rea
   ['HAULIER_WORKER_LARGE_OBJECTS', ['worker', 'largeObjects'], 'number'],
   ['HAULIER_WORKER_PARTS', ['worker', 'parts'], 'number'],
   ['HAULIER_WORKER_RANGES', ['worker', 'ranges'], 'number'],
+  ['HAULIER_GROUP_OBJECTS', ['groups', 'objects'], 'number'],
+  ['HAULIER_GROUP_GIGABYTES', ['groups', 'gigabytes'], 'number'],
 ];
 
 /** The names that configure a server, for `--help`. */

@@ -20,6 +20,7 @@ export const randomness = {
   fraction: Math.random,
   /** 32 lower-case hex digits. */
   id: (): string => randomUUID().replaceAll('-', ''),
+  uuid: (): string => randomUUID(),
 };
 
 /** Of the package that this file is in. */

@@ -2,10 +2,13 @@
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { PgLedgerAdmin } from '../database/ledger/pg-ledger-admin.ts';
+import { createPgGroupRepository } from '../database/groups/pg-group-repository.ts';
+import { createPgGroupWork } from '../database/groups/pg-group-work.ts';
 import { createPgTaskRepository } from '../database/tasks/pg-task-repository.ts';
 import { createPgTaskWork } from '../database/tasks/pg-task-work.ts';
 import type { RunObserver } from '../engine/run.ts';
 import type { Topics } from '../object-migration/notices/notice.ts';
+import { documentedGroupsPerDay } from '../object-migration/groups/task-groups.ts';
 import { documentedQuotas } from '../object-migration/migration-tasks.ts';
 import type { StoreRuntime } from '../providers/index.ts';
 import { openPgBossQueue } from '../queue/pg-boss-queue.ts';
@@ -42,11 +45,13 @@ export async function openMigration({ config, installation: { db, connection, ke
   const pool = new Pool({ ...connection, max: 3, application_name: 'haulier queue' });
   pool.on('error', (error) => log.warn({ err: error }, 'a connection of the queue broke'));
   const queue = await openPgBossQueue({ database: pool, onError: (error) => log.warn({ err: error }, 'the upkeep of the queue failed; it is tried again') });
-  const { tasks: slots, ...limits } = config.worker;
+  const { groups, worker: { tasks: slots, ...limits } } = config;
   const room = createMigrationRoom({
     ...serverSettings,
     tasks: createPgTaskRepository(db),
     work: createPgTaskWork(db),
+    groups: createPgGroupRepository(db),
+    groupWork: createPgGroupWork(db),
     ledgers: new PgLedgerAdmin({ db, zone, largeFrom, leaseMs }),
     secrets: key,
     stores: createStores(catalogue, runtime),
@@ -56,6 +61,9 @@ export async function openMigration({ config, installation: { db, connection, ke
     random: randomness.fraction,
     log,
     quotas: documentedQuotas,
+    groupsPerDay: documentedGroupsPerDay,
+    newId: randomness.uuid,
+    bounds: groups,
     limits,
     observe,
     processId: randomness.id(),

@@ -2,6 +2,7 @@ import type { MigrationTasksDeps } from './migration-tasks.ts';
 import type { NoticeOrder, Topics } from './notices/notice.ts';
 import { prepareRun } from './prepare-run.ts';
 import { bucketRefusal, checkReach } from './reach.ts';
+import type { ReachQuestion } from './reach.ts';
 import { sealCredentials } from './secret-box.ts';
 import { OpenFailure, checkRegions, destinationPlace, openTaskStores, sourcePlace } from './stores.ts';
 import type { Stores } from './stores.ts';
@@ -27,25 +28,29 @@ export async function createTask(deps: MigrationTasksDeps, task: NewTask): Promi
   return created;
 }
 
+export type ReachDeps = Pick<MigrationTasksDeps, 'stores' | 'clock' | 'reachLimitMs'>;
+
 /** Opens the task's stores with these credentials for as long as it takes to ask them. */
-export async function checkBuckets(deps: MigrationTasksDeps, task: Pick<NewTask, 'source' | 'destination' | 'options'>, credentials: TaskCredentials): Promise<void> {
+export async function checkBuckets(deps: ReachDeps, task: Pick<NewTask, 'source' | 'destination' | 'options'>, credentials: TaskCredentials, askListFiles?: ReachQuestion['askListFiles']): Promise<void> {
   const stores = await openTaskStores(deps.stores, task, credentials).catch((error: unknown) => {
     throw error instanceof OpenFailure ? bucketRefusal(error.side, error.failure) : error;
   });
   try {
     if (task.options.enableRestore && stores.source.restore === undefined) throw new RefusedError({ kind: 'unsupported-option', option: 'enable_restore' });
-    await checkReach(stores, { selection: task.source.selection, savePrefix: task.destination.savePrefix }, deps.clock, deps.reachLimitMs);
+    await checkReach(stores, { selection: task.source.selection, savePrefix: task.destination.savePrefix, askListFiles }, deps.clock, deps.reachLimitMs);
   } finally {
     await stores.close();
   }
 }
 
-function checkOptions(stores: Stores, { source, destination, options }: NewTask): void {
+/** Throws the refusal of an option that would do nothing. */
+export function checkOptions(stores: Stores, { source, destination, options }: Pick<NewTask, 'source' | 'destination' | 'options'>): void {
   const option = unsupportedOption(options, stores.abilities(sourcePlace(source)), stores.abilities(destinationPlace(stores, destination)));
   if (option !== undefined) throw new RefusedError({ kind: 'unsupported-option', option });
 }
 
-function checkTopic(topics: Topics, notice: NoticeOrder | undefined): void {
+/** Throws the refusal of a topic, or of a template, that there is not. */
+export function checkTopic(topics: Topics, notice: NoticeOrder | undefined): void {
   if (notice === undefined) return;
   const { topicUrn, template, language } = notice;
   if (!topics.knows(topicUrn)) throw new RefusedError({ kind: 'unknown-topic' });

@@ -18,6 +18,7 @@ export const taskErrorMessages = {
   'TRF.0014': 'Invalid object list file. Ensure the object list file is a .txt file, and is no larger than 100 MB.',
   'TRF.0017': 'No URL found in the specified list file. Check the list file.',
   'TRF.0018': 'Failed to verify the task parameters. Ensure that the length of each line in the object list file does not exceed 65,535 characters.',
+  'TRF.0019': 'Failed to verify the task parameters. Ensure that contentType in the metadata of the object list file is set to text/plain and contentEncoding is not set.',
   'TRF.0020': 'In the target OBS bucket, data failed to be written to the path for recording the migration progress.',
   'TRF.0023': 'The object list file cannot be read. Please manually restore it and restart the task.',
   'TRF.0031': 'Failed to list objects. Please check whether the source bucket contains objects containing special characters and the source account has the list Object permission.',

@@ -1,17 +1,17 @@
 /** The use cases of migration tasks. */
 import type { Clock } from '../engine/transfer/transfer.ts';
-import { compareTask } from './compare-task.ts';
 import { createTask } from './create-task.ts';
 import type { LedgerAdmin } from './ledger-admin.ts';
-import { nextState, statesAllowing } from './life-cycle.ts';
+import { statesAllowing } from './life-cycle.ts';
+import { removeTask } from './remove-task.ts';
 import type { SecretBox } from './secret-box.ts';
 import { showTask } from './show-task.ts';
 import { startTask } from './start-task.ts';
 import type { Topics } from './notices/notice.ts';
+import { stopTask } from './stop-task.ts';
 import type { Stores } from './stores.ts';
-import type { BatchUpdate, MigrationTasks, ProjectId, TaskFilter, TaskId } from './task.ts';
-import { RefusedError } from './task.ts';
-import { moveFrom, notAllowed, refusedBy, requireTask } from './task-moves.ts';
+import type { BatchUpdate, MigrationTasks, ProjectId, TaskFilter } from './task.ts';
+import { refusedBy, requireTask } from './task-moves.ts';
 import type { Quotas, TaskRepository } from './task-repository.ts';
 
 export interface MigrationTasksDeps {
@@ -51,7 +51,6 @@ export function createMigrationTasks(deps: MigrationTasksDeps): MigrationTasks {
       await ledgers.setBandwidth(id, windows);
     },
     batchUpdate: (project, update) => batchUpdate(deps, project, update),
-    compare: (project, id, options, signal) => compareTask(deps, project, id, options, signal),
     async failures(project, id, afterKey, limit) {
       await requireTask(tasks, project, id);
       return ledgers.ledgerFor(id, readerId).failures(afterKey, limit);
@@ -68,25 +67,7 @@ async function listTasks({ tasks, ledgers }: MigrationTasksDeps, project: Projec
   return { tasks: found.tasks.map((task) => showTask(task, readings.get(task.id))), count: found.count };
 }
 
-async function stopTask({ tasks, ledgers }: MigrationTasksDeps, project: ProjectId, id: TaskId): Promise<void> {
-  await moveFrom(tasks, project, id, 'stop', async (task) => {
-    const to = nextState(task.state, 'stop');
-    if (to === 'refused' || to === 'none') throw notAllowed('stop', task);
-    return tasks.move(id, task.state, { to });
-  });
-  await ledgers.setDesired(id, 'pause');
-}
-
-async function removeTask({ tasks, wake }: MigrationTasksDeps, project: ProjectId, id: TaskId): Promise<void> {
-  await moveFrom(tasks, project, id, 'delete', async (task) => {
-    if (nextState(task.state, 'delete') === 'refused') throw notAllowed('delete', task);
-    return tasks.remove(id, task.state);
-  });
-  wake();
-}
-
 async function batchUpdate({ tasks, ledgers }: MigrationTasksDeps, project: ProjectId, update: BatchUpdate): Promise<void> {
-  if (update.groupId !== undefined) throw new RefusedError({ kind: 'no-such-task', id: update.groupId });
   const states = statesAllowing(update.priority === undefined ? 'change-bandwidth' : 'change-priority');
   const { bandwidth, priority, ids } = update;
   const problem = await tasks.update(project, ids, { bandwidth, priority }, states);

@@ -1,6 +1,7 @@
 /** Whether a task's buckets can be used with the credentials given, asked before the task is accepted. */
 import type { Clock } from '../engine/transfer/transfer.ts';
 import { isFailure } from '../object-store/failure.ts';
+import type { ObjectStore } from '../object-store/object-store.ts';
 import type { StoreFailure } from '../object-store/failure.ts';
 import type { KeySelection, Selection } from '../engine/plan.ts';
 import type { FailureSide } from './failure-codes.ts';
@@ -8,40 +9,53 @@ import { isPlainText } from './list-file.ts';
 import { RefusedError } from './task.ts';
 import { overlaps } from './overlap.ts';
 import type { TaskStores } from './stores.ts';
-import { withinLimit } from './time-limit.ts';
 
 export interface ReachQuestion {
   readonly selection: Selection;
   readonly savePrefix: string;
+  /** In place of the look at the one list file of a task. */
+  readonly askListFiles?: ((listFiles: ObjectStore, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 /**
- * Throws the first refusal in the order overlap, source, its CDN, destination, list file. All stores are asked at once, and one that
+ * Throws the first refusal in the order overlap, source, destination, list file. All stores are asked at once, and one that
  * has not answered after `limitMs` counts as unreachable.
  */
-export async function checkReach(stores: TaskStores, { selection, savePrefix }: ReachQuestion, clock: Clock, limitMs: number): Promise<void> {
+export async function checkReach(stores: TaskStores, { selection, savePrefix, askListFiles = askListFile(selection) }: ReachQuestion, clock: Clock, limitMs: number): Promise<void> {
   if (sameBucket(stores) && overlaps(selection, savePrefix)) throw new RefusedError({ kind: 'overlap' });
-  const within = (side: FailureSide, question: (signal: AbortSignal) => Promise<void>) => ask(side, () => withinLimit(clock, limitMs, question));
-  const asked = [
-    within('source', (signal) => askSource(stores, selection, signal)),
-    within('source', async (signal) => stores.source.checkReads?.(signal)).then(asCdnRefusal),
-    within('destination', (signal) => stores.destination.checkBucket(signal)),
-    within('list-file', (signal) => askListFile(stores, selection, signal)),
-  ];
-  for (const refusal of await Promise.all(asked)) if (refusal !== undefined) throw refusal;
+  const over = new AbortController();
+  const timer = new AbortController();
+  const late = new Late();
+  void clock.sleep(limitMs, timer.signal).then(() => over.abort(late), () => undefined);
+  try {
+    const asked = [
+      ask('source', late, () => askSource(stores, selection, over.signal)),
+      ask('destination', late, () => stores.destination.checkBucket(over.signal)),
+      ask('list-file', late, () => lookAtListFiles(stores, askListFiles, over.signal)),
+    ];
+    for (const refusal of await Promise.all(asked)) if (refusal !== undefined) throw refusal;
+  } finally {
+    timer.abort();
+  }
+}
+
+/** The reason with which a question that took too long is aborted. */
+class Late extends Error {
+  override readonly name = 'Late';
 }
 
 export function bucketRefusal(side: FailureSide, { kind, message }: Pick<StoreFailure, 'kind' | 'message'>): RefusedError {
   return new RefusedError({ kind: 'bucket', side, failure: kind, message });
 }
 
-async function ask(side: FailureSide, question: () => Promise<void>): Promise<RefusedError | undefined> {
+async function ask(side: FailureSide, late: Late, question: () => Promise<void>): Promise<RefusedError | undefined> {
   try {
     await question();
     return undefined;
   } catch (error) {
     if (error instanceof RefusedError) return error;
     if (isFailure(error)) return bucketRefusal(side, error);
+    if (error === late) return bucketRefusal(side, { kind: 'unreachable', message: 'the store did not answer in time' });
     throw error;
   }
 }
@@ -59,16 +73,20 @@ function firstPrefix(selection: KeySelection): string {
   return (selection.kind === 'prefixes' ? selection.prefixes : selection.names)[0] ?? '';
 }
 
-/** Reads are refused by a CDN, where the source has one. */
-function asCdnRefusal(refusal: RefusedError | undefined): RefusedError | undefined {
-  return refusal?.refusal.kind === 'bucket' ? new RefusedError({ kind: 'cdn', message: refusal.refusal.message }) : refusal;
+type ListFileQuestion = NonNullable<ReachQuestion['askListFiles']>;
+
+async function lookAtListFiles({ listFiles }: TaskStores, ask: ListFileQuestion, signal: AbortSignal): Promise<void> {
+  if (listFiles === undefined) return;
+  await listFiles.checkBucket(signal);
+  await ask(listFiles, signal);
 }
 
-async function askListFile({ listFiles }: TaskStores, selection: Selection, signal: AbortSignal): Promise<void> {
-  if (listFiles === undefined || !('bucket' in selection)) return;
-  await listFiles.checkBucket(signal);
-  const file = await listFiles.stat(selection.key, signal);
-  if (!isPlainText(file)) throw new RefusedError({ kind: 'list-file-no-text' });
+function askListFile(selection: Selection): ListFileQuestion {
+  return async (listFiles, signal) => {
+    if (!('bucket' in selection)) return;
+    const file = await listFiles.stat(selection.key, signal);
+    if (!isPlainText(file)) throw new RefusedError({ kind: 'list-file-no-text' });
+  };
 }
 
 function sameBucket({ source, destination }: TaskStores): boolean {

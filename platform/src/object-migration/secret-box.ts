@@ -1,4 +1,5 @@
 /** The port that keeps credentials unreadable at rest, and what is put into it. */
+import type { GroupId } from './groups/group.ts';
 import type { NodeCredentials, TaskCredentials, TaskId } from './task.ts';
 
 export interface SecretBox {
@@ -8,13 +9,16 @@ export interface SecretBox {
   open(sealed: Uint8Array, context: string): string;
 }
 
-export function sealCredentials(box: SecretBox, id: TaskId, credentials: TaskCredentials): Uint8Array {
+/** Whose credentials they are. */
+type Owner = TaskId | GroupId;
+
+export function sealCredentials(box: SecretBox, id: Owner, credentials: TaskCredentials): Uint8Array {
   return box.seal(JSON.stringify(credentials), contextOf(id));
 }
 
-export function openCredentials(box: SecretBox, id: TaskId, sealed: Uint8Array): TaskCredentials {
+export function openCredentials(box: SecretBox, id: Owner, sealed: Uint8Array): TaskCredentials {
   const opened = parse(box.open(sealed, contextOf(id)));
-  if (!isTaskCredentials(opened)) throw new TypeError(`the credentials of task ${id} are kept in a form that this version does not know`);
+  if (!isTaskCredentials(opened)) throw new TypeError(`the credentials of ${ownerName(id)} are kept in a form that this version does not know`);
   return opened;
 }
 
@@ -48,6 +52,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** One task's credentials cannot be put into another's row. */
-function contextOf(id: TaskId): string {
-  return `migration-task/${id}/credentials`;
+function contextOf(id: Owner): string {
+  return `${ownerName(id)}/credentials`;
+}
+
+function ownerName(id: Owner): string {
+  return typeof id === 'number' ? `migration-task/${id}` : `task-group/${id}`;
 }

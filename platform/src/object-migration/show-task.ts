@@ -33,8 +33,8 @@ export function showTask(stored: StoredTask, reading: LedgerReading | undefined)
   };
 }
 
-function fixedOf({ id, name, project, description, source, destination, options, bandwidth, priority, notice, createdAt }: StoredTask) {
-  return { id, name, project, description, source, destination, options, bandwidth, priority, notice, createdAt };
+function fixedOf({ id, groupId, name, project, description, source, destination, options, bandwidth, priority, notice, createdAt }: StoredTask) {
+  return { id, groupId, name, project, description, source, destination, options, bandwidth, priority, notice, createdAt };
 }
 
 /** The counting pass stays the measure once it is over, also when the listing finds another number later: progress must not fall. */

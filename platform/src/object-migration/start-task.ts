@@ -21,6 +21,11 @@ export async function startTask(deps: MigrationTasksDeps, project: ProjectId, id
   await plannedChange(deps, asked, options.failedObjectsOnly);
   checkRegions(deps.stores, asked.source, asked.destination);
   await checkBuckets(deps, asked, options.credentials);
+  await startReachable(deps, project, id, options);
+}
+
+/** The same for a task whose buckets are known to be reachable with these credentials. */
+export async function startReachable(deps: StartDeps, project: ProjectId, id: TaskId, options: StartOptions): Promise<void> {
   const sealedCredentials = sealCredentials(deps.secrets, id, options.credentials);
   await moveFrom(deps.tasks, project, id, 'start', async (task) => {
     const change = await plannedChange(deps, task, options.failedObjectsOnly);
@@ -31,8 +36,10 @@ export async function startTask(deps: MigrationTasksDeps, project: ProjectId, id
   deps.wake();
 }
 
+export type StartDeps = Pick<MigrationTasksDeps, 'tasks' | 'ledgers' | 'secrets' | 'wake'>;
+
 /** Throws the refusal where the task cannot be started so. */
-async function plannedChange(deps: MigrationTasksDeps, task: StoredTask, failedOnly: boolean): Promise<TaskChange> {
+async function plannedChange(deps: StartDeps, task: StoredTask, failedOnly: boolean): Promise<TaskChange> {
   if (nextState(task.state, 'start') === 'refused') throw notAllowed('start', task);
   if (failedOnly) await requireFailedObjects(deps, task);
   if (task.state === 'paused') return { to: stateAfter(task, task.run.kind === 'failed-only' ? 'retry-failed' : 'start'), error: undefined };
@@ -41,7 +48,7 @@ async function plannedChange(deps: MigrationTasksDeps, task: StoredTask, failedO
   return { ...fresh, to: stateAfter(task, 'start'), newRun: 'all', complete: false };
 }
 
-async function requireFailedObjects({ ledgers }: MigrationTasksDeps, task: StoredTask): Promise<void> {
+async function requireFailedObjects({ ledgers }: StartDeps, task: StoredTask): Promise<void> {
   if (!task.options.recordFailures) throw new RefusedError({ kind: 'failed-objects-not-recorded' });
   const goesOn = task.state === 'paused' && task.run.kind === 'failed-only';
   const failed = (await ledgers.readTally([task.id])).get(task.id)?.tally.failed.objects ?? 0;

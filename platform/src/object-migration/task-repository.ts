@@ -4,6 +4,7 @@
  */
 import type { Count } from '../engine/ledger/ledger.ts';
 import type { NewNotice, NoticeResult } from './notices/notice.ts';
+import type { GroupId } from './groups/group.ts';
 import type { LifeState } from './life-cycle.ts';
 import type { BandwidthWindow, ErrorReason, NewTask, Priority, ProjectId, TaskFilter, TaskId, TaskState } from './task.ts';
 
@@ -29,6 +30,7 @@ export interface RecordResults {
 /** A task as it is kept: all but its secrets and what its ledger counts. */
 export interface StoredTask extends Omit<NewTask, 'credentials'> {
   readonly id: TaskId;
+  readonly groupId: GroupId | undefined;
   readonly name: string;
   readonly state: TaskState;
   readonly createdAt: number;
@@ -53,7 +55,7 @@ export interface StoredTask extends Omit<NewTask, 'credentials'> {
 }
 
 export interface Quotas {
-  /** Tasks created in the last 24 hours, deleted ones included. */
+  /** Tasks created in the last 24 hours, deleted ones included. The tasks of groups count for no quota: groups have their own. */
   readonly perDay: number;
   readonly waiting: number;
 }

@@ -1,11 +1,10 @@
 /** A migration task as the product knows it; the wire's names and numbers are in `api/oms`. */
 import type { FailedObject, Tally } from '../engine/ledger/ledger.ts';
 import type { MigrationPlan, Selection } from '../engine/plan.ts';
-import type { Cdn } from '../object-store/cdn.ts';
 import type { StoreCredentials } from '../object-store/credentials.ts';
-import type { CompareOptions } from './compare-task.ts';
 import type { NoticeOrder, NoticeResult } from './notices/notice.ts';
 import type { FailureKind } from '../object-store/failure.ts';
+import type { GroupId, GroupState } from './groups/group.ts';
 
 declare const brand: unique symbol;
 /** At most 15 decimal digits. */
@@ -33,8 +32,6 @@ export interface SourceNode {
   readonly bucket: string;
   readonly appId: string | undefined;
   readonly selection: Selection;
-  /** Objects are read through it; absent: from the bucket itself. */
-  readonly cdn?: Cdn | undefined;
 }
 
 export interface DestinationNode {
@@ -50,7 +47,6 @@ export interface TaskCredentials {
   /** Absent for url_list. */
   readonly source: NodeCredentials | undefined;
   readonly destination: NodeCredentials;
-  /** Of a source that is read through a CDN. */
   readonly cdnKey?: string;
 }
 
@@ -89,6 +85,8 @@ export interface ErrorReason {
 /** Everything an answer shows, true at the moment it was read. */
 export interface Task extends Omit<NewTask, 'credentials'> {
   readonly id: TaskId;
+  /** Of the group that made it. */
+  readonly groupId: GroupId | undefined;
   readonly name: string;
   readonly state: TaskState;
   readonly createdAt: number;
@@ -122,18 +120,23 @@ export interface TaskFilter {
   readonly offset: number;
 }
 
+export type GroupAction = 'stop' | 'start' | 'retry' | 'delete' | 'update';
+
 /** Why a use case refused. `api/oms/errors.ts` maps each, exhaustively, onto a documented code. */
 export type Refusal =
   | { readonly kind: 'no-such-task'; readonly id: string }
   | { readonly kind: 'not-allowed-in-state'; readonly action: 'stop' | 'start' | 'delete' | 'bandwidth' | 'batch-update'; readonly state: TaskState }
+  | { readonly kind: 'no-such-group'; readonly id: string }
+  | { readonly kind: 'not-allowed-for-group'; readonly action: GroupAction; readonly state: GroupState }
+  | { readonly kind: 'quota-groups' }
+  /** The list files of a group. */
+  | { readonly kind: 'list-files'; readonly problem: 'none' | 'too-large' | 'no-txt' | 'too-many' | 'other-number' }
   | { readonly kind: 'quota-per-day' }
   | { readonly kind: 'quota-waiting' }
   | { readonly kind: 'unknown-region'; readonly side: 'source' | 'destination'; readonly region: string }
   | { readonly kind: 'bucket'; readonly side: 'source' | 'destination' | 'list-file'; readonly failure: FailureKind; readonly message: string }
   /** No such topic for messages about the end of a task. */
   | { readonly kind: 'unknown-topic' }
-  /** Nobody answers at the domain of the source's CDN. */
-  | { readonly kind: 'cdn'; readonly message: string }
   | { readonly kind: 'overlap' }
   /** The list file is not of type text/plain, or has an encoding. */
   | { readonly kind: 'list-file-no-text' }
@@ -157,7 +160,6 @@ export interface StartOptions {
 
 export interface BatchUpdate {
   readonly ids: readonly TaskId[];
-  readonly groupId: string | undefined;
   readonly bandwidth: readonly BandwidthWindow[];
   readonly priority: Priority | undefined;
 }
@@ -172,7 +174,5 @@ export interface MigrationTasks {
   remove(project: ProjectId, id: TaskId): Promise<void>;
   setBandwidth(project: ProjectId, id: TaskId, windows: readonly BandwidthWindow[]): Promise<void>;
   batchUpdate(project: ProjectId, update: BatchUpdate): Promise<void>;
-  /** JSON lines: what is identical, different, missing and extra now. */
-  compare(project: ProjectId, id: TaskId, options: CompareOptions, signal: AbortSignal): Promise<AsyncIterable<string>>;
   failures(project: ProjectId, id: TaskId, afterKey: string | undefined, limit: number): Promise<readonly FailedObject[]>;
 }

@@ -1,4 +1,5 @@
 import type { MigrationPlan, StorageClassRule } from '../engine/plan.ts';
+import { groupRecords } from '../object-migration/groups/group-records.ts';
 import type { PlaceAbilities } from '../object-migration/stores.ts';
 import { tierOfPolicy } from '../object-migration/storage-policy.ts';
 import type { TaskOptions } from '../object-migration/task.ts';
@@ -7,8 +8,9 @@ import type { StoredTask } from '../object-migration/task-repository.ts';
 /** What the engine is to do for a task. A retry adds to the records of the run whose failures it migrates. */
 export function planOf(task: StoredTask, source: PlaceAbilities, destination: PlaceAbilities): MigrationPlan {
   const { options, run } = task;
+  const record = run.base === 1 ? task.name : `${task.name}-${run.base}`;
   return {
-    recordName: run.base === 1 ? task.name : `${task.name}-${run.base}`,
+    ...(task.groupId === undefined ? { recordName: record } : { recordName: groupRecords(task.groupId), recordPart: record }),
     selection: task.source.selection,
     savePrefix: task.destination.savePrefix,
     overwrite: options.overwrite,

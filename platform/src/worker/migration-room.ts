@@ -1,4 +1,7 @@
 /** Puts the use cases of tasks and the work on them together, over ports. */
+import { createTaskGroups } from '../object-migration/groups/task-groups.ts';
+import type { TaskGroupsDeps } from '../object-migration/groups/task-groups.ts';
+import type { TaskGroups } from '../object-migration/groups/group.ts';
 import { createMigrationTasks } from '../object-migration/migration-tasks.ts';
 import type { MigrationTasksDeps } from '../object-migration/migration-tasks.ts';
 import type { MigrationTasks } from '../object-migration/task.ts';
@@ -6,9 +9,11 @@ import type { WorkQueue } from '../queue/work-queue.ts';
 import { createAlarm } from './alarm.ts';
 import type { AttemptDeps } from './attempt.ts';
 import { dispatch } from './dispatcher.ts';
+import { attendGroups } from './groups/steward.ts';
+import type { StewardDeps } from './groups/steward.ts';
 import { work } from './worker.ts';
 
-export interface MigrationRoomDeps extends Omit<MigrationTasksDeps, 'wake'>, AttemptDeps {
+export interface MigrationRoomDeps extends Omit<MigrationTasksDeps, 'wake'>, Omit<TaskGroupsDeps, 'wakeSteward'>, Omit<StewardDeps, 'wake'>, AttemptDeps {
   readonly queue: WorkQueue;
   /** Unique for each start of a process. */
   readonly processId: string;
@@ -24,6 +29,7 @@ export interface MigrationRoomDeps extends Omit<MigrationTasksDeps, 'wake'>, Att
 
 export interface MigrationRoom {
   readonly tasks: MigrationTasks;
+  readonly groups: TaskGroups;
   /** Begins to hand tasks out and to work on them. A process that only serves the API never calls it. */
   start(): void;
   /**
@@ -38,6 +44,8 @@ export function createMigrationRoom(deps: MigrationRoomDeps): MigrationRoom {
   const { signal } = stopping;
   const toDispatch = createAlarm(deps.clock);
   const toTake = createAlarm(deps.clock);
+  const toAttend = createAlarm(deps.clock);
+  const wake = () => toDispatch.ring();
   const queue: WorkQueue = {
     ...deps.queue,
     async put(jobs) {
@@ -47,11 +55,13 @@ export function createMigrationRoom(deps: MigrationRoomDeps): MigrationRoom {
   };
   let running: Promise<unknown> = Promise.resolve();
   return {
-    tasks: createMigrationTasks({ ...deps, wake: () => toDispatch.ring() }),
+    tasks: createMigrationTasks({ ...deps, wake }),
+    groups: createTaskGroups({ ...deps, wakeSteward: () => toAttend.ring() }),
     start() {
       running = Promise.all([
         dispatch({ ...deps, queue, intervalMs: deps.dispatchMs }, (ms) => toDispatch.wait(ms, signal), signal),
         work({ ...deps, queue }, toTake, signal),
+        attendGroups({ ...deps, wake }, toAttend, signal),
       ]);
     },
     async stop() {

@@ -4,7 +4,7 @@
  * Where a page of section 5.2 documents another status than section 6.2, the page wins (`notFoundStatus`); faults of
  * HTTP itself (404, 405, 413, 415, 429, 5xx) have the status of section 6.1.
  */
-import { RefusedError, type Refusal, type TaskState } from '../../object-migration/task.ts';
+import { RefusedError, type GroupAction, type Refusal, type TaskState } from '../../object-migration/task.ts';
 import type { FailureKind } from '../../object-store/failure.ts';
 import { ApiError } from '../http-errors.ts';
 import { problemOf, type HttpProblem } from '../http-problem.ts';
@@ -39,6 +39,7 @@ export const taskRules = {
   listRange: 'OMS.0051',
   listStatus: 'OMS.0052',
   listFilter: 'OMS.0053',
+  groupStatus: 'S3M.1035',
   version: 'S3M.0256',
   project: 'OMS.2001',
   readOnly: 'OMS.0205',
@@ -67,7 +68,7 @@ export function toApiError(error: unknown, notFoundStatus: NotFoundStatus = 400)
 }
 
 function ofRefusal(refusal: Refusal, notFoundStatus: NotFoundStatus): ApiError {
-  if (refusal.kind === 'no-such-task') return withStatus(brokenRule('OMS.0095'), notFoundStatus);
+  if (refusal.kind === 'no-such-task' || refusal.kind === 'no-such-group') return withStatus(brokenRule('OMS.0095'), notFoundStatus);
   if (refusal.kind === 'unsupported-option') {
     const own = optionCodes[refusal.option];
     return own === undefined ? refusedByName(refusal.option) : brokenRule(own, refusal.option);
@@ -75,17 +76,19 @@ function ofRefusal(refusal: Refusal, notFoundStatus: NotFoundStatus): ApiError {
   return brokenRule(codeOf(refusal));
 }
 
-type CodedRefusal = Exclude<Refusal, { kind: 'no-such-task' | 'unsupported-option' }>;
+type CodedRefusal = Exclude<Refusal, { kind: 'no-such-task' | 'no-such-group' | 'unsupported-option' }>;
 
 function codeOf(refusal: CodedRefusal): DocumentedCode {
   switch (refusal.kind) {
     case 'not-allowed-in-state': return stateCodes[refusal.action](refusal.state);
+    case 'not-allowed-for-group': return groupCodes[refusal.action];
+    case 'quota-groups': return 'OMS.1037';
+    case 'list-files': return listFileCodes[refusal.problem];
     case 'quota-per-day': return 'OMS.1021';
     case 'quota-waiting': return 'OMS.0077';
     case 'unknown-region': return refusal.side === 'source' ? 'OMS.0079' : 'OMS.0080';
     case 'bucket': return bucketCodes[refusal.side][refusal.failure];
     case 'unknown-topic': return 'OMS.0169';
-    case 'cdn': return taskRules.cdnDomain;
     case 'overlap': return taskRules.destinationParameters;
     case 'list-file-no-text': return 'TRF.0019';
     case 'failed-objects-not-recorded': return 'S3M.0301';
@@ -107,6 +110,13 @@ const stateCodes: Readonly<Record<StateAction, (state: TaskState) => DocumentedC
   delete: () => 'OMS.0063',
   bandwidth: (state) => (state === 'succeeded' ? 'S3M.0071' : 'OMS.0086'),
   'batch-update': (state) => (state === 'succeeded' ? 'S3M.0071' : 'OMS.0170'),
+};
+
+/** Section 6.2 has a code for each action on a group in the wrong state. */
+const groupCodes: Readonly<Record<GroupAction, DocumentedCode>> = { stop: 'OMS.1038', start: 'OMS.1039', retry: 'OMS.1040', delete: 'OMS.1047', update: 'OMS.1036' };
+
+const listFileCodes: Readonly<Record<Extract<Refusal, { kind: 'list-files' }>['problem'], DocumentedCode>> = {
+  none: 'S3M.1042', 'too-large': 'S3M.1043', 'no-txt': 'S3M.1044', 'too-many': 'S3M.1045', 'other-number': fieldRules.constraint,
 };
 
 const bucketUnknown = 'OMS.0153';

@@ -51,11 +51,6 @@ export class Fields {
     return this.text(name, { ...length, min: 1 }, invalid) ?? this.#missing(name);
   }
 
-  /** Mandatory, and may well be empty. */
-  presentText(name: string, length: Length, invalid: DocumentedCode = this.#invalid): string {
-    return this.text(name, length, invalid) ?? this.#missing(name);
-  }
-
   requiredPattern(name: string, pattern: RegExp, length: Length, invalid: DocumentedCode = this.#invalid): string {
     const value = this.requiredText(name, length, invalid);
     if (!pattern.test(value)) throw brokenRule(invalid, this.path(name));
@@ -73,6 +68,12 @@ export class Fields {
     const value = this.#value(name);
     if (value === undefined) return undefined;
     return checkedChoice(value, this.path(name), choices, invalid);
+  }
+
+  /** What `choice` will read, where that is right; for a field that others before it depend on. */
+  peek<const T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const value = this.#value(name);
+    return choices.find((candidate) => candidate === value);
   }
 
   /** Where the documents say that an empty value means the default. */

@@ -8,15 +8,15 @@ const bandwidth = [{ startMinute: 1, endMinute: 1439, bytesPerSecond: 50_000_000
 
 describe('batch-update', () => {
   it('reads the documents’ examples', () => {
-    expect(parse(batchByIdsExample)).toEqual({ ids: [111, 222], groupId: undefined, bandwidth, priority: undefined });
-    expect(parse(batchByGroupExample)).toEqual({ ids: [], groupId: 'xxxxxxxx', bandwidth, priority: undefined });
+    expect(parse(batchByIdsExample)).toEqual({ groupId: undefined, update: { ids: [111, 222], bandwidth, priority: undefined } });
+    expect(parse(batchByGroupExample)).toEqual({ groupId: 'xxxxxxxx', update: { bandwidth, priority: undefined } });
   });
 
   it.each<[string, readonly Change[], object]>([
-    ['a priority', [['task_priority', 'HIGH']], { priority: 'high' }],
+    ['a priority', [['task_priority', 'HIGH']], { update: { priority: 'high' } }],
     ['twenty ids', [['ids', Array.from({ length: 20 }, (_, index) => index)]], {}],
-    ['the largest id', [['ids', [999_999_999_999_999]]], { ids: [999_999_999_999_999] }],
-    ['no rules', [['bandwidth_policy', []]], { bandwidth: [] }],
+    ['the largest id', [['ids', [999_999_999_999_999]]], { update: { ids: [999_999_999_999_999] } }],
+    ['no rules', [['bandwidth_policy', []]], { update: { bandwidth: [] } }],
     ['a group that is null', [['group_id', null]], { groupId: undefined }],
   ])('accepts %s', (_what, changes, expected) => {
     expect(parse(changed(batchByIdsExample, ...changes))).toMatchObject(expected);

@@ -5,13 +5,13 @@ import {
 import type { CheckMode, OverwriteMode } from '../../engine/plan.ts';
 import type { CloudType, NewTask, ProjectId } from '../../object-migration/task.ts';
 import { checkModes, overwriteModes, priorities } from './enums.ts';
-import { brokenRule, fieldRules, refusedByName, taskRules } from './errors.ts';
+import { brokenRule, fieldRules, taskRules } from './errors.ts';
 import { Fields } from './fields.ts';
 import { bandwidthPolicy } from './parse-bandwidth.ts';
 import { parseDestination } from './parse-destination.ts';
 import { parseNotice } from './parse-notice.ts';
 import { parseSource } from './parse-source.ts';
-import { parseSourceCdn } from './parse-source-cdn.ts';
+import { refuseSourceCdn } from './refuse-unsupported.ts';
 
 /** @param body as `parseExactJson` read it; undefined when there was none. */
 export function parseCreateTask(project: ProjectId, body: unknown): NewTask {
@@ -23,8 +23,7 @@ export function parseCreateTask(project: ProjectId, body: unknown): NewTask {
   const description = parseDescription(fields);
   const migrateSince = parseMigrateSince(fields);
   const bandwidth = bandwidthPolicy(fields);
-  const cdn = parseSourceCdn(fields);
-  if (cdn !== undefined && taskType === 'url_list') throw refusedByName(fields.path('source_cdn'));
+  refuseSourceCdn(fields);
   const notice = parseNotice(fields);
   const carryMetadata = fields.flag('enable_metadata_migration', false);
   const enableRestore = fields.flag('enable_restore', false);
@@ -37,9 +36,9 @@ export function parseCreateTask(project: ProjectId, body: unknown): NewTask {
   return {
     project,
     description,
-    source: { ...source.node, cdn: cdn?.cdn },
+    source: source.node,
     destination: destination.node,
-    credentials: { source: source.credentials, destination: destination.credentials, ...(cdn?.key === undefined ? {} : { cdnKey: cdn.key }) },
+    credentials: { source: source.credentials, destination: destination.credentials },
     options: { overwrite, check, migrateSince, carryMetadata, recordFailures, enableKms, enableRestore, enableRequesterPays, storagePolicy },
     bandwidth,
     priority,
@@ -53,7 +52,7 @@ export function requestFields(body: unknown): Fields {
   return new Fields(body, '', fieldRules.constraint);
 }
 
-function parseDescription(fields: Fields): string {
+export function parseDescription(fields: Fields): string {
   const description = fields.text('description', { max: 255 }) ?? '';
   if (/[\^<>&"']/.test(description)) throw brokenRule(taskRules.descriptionCharacters, fields.path('description'));
   return description;
@@ -63,7 +62,7 @@ function parseDescription(fields: Fields): string {
 const maxSinceSeconds = BigInt(Math.floor(Number.MAX_SAFE_INTEGER / 1000));
 
 /** Seconds on the wire, milliseconds inside; 0 is no limit. */
-function parseMigrateSince(fields: Fields): number | undefined {
+export function parseMigrateSince(fields: Fields): number | undefined {
   const seconds = fields.integer('migrate_since') ?? 0n;
   if (seconds < 0n || seconds > maxSinceSeconds) throw brokenRule(fieldRules.constraint, fields.path('migrate_since'));
   return seconds === 0n ? undefined : Number(seconds) * 1000;
@@ -72,14 +71,14 @@ function parseMigrateSince(fields: Fields): number | undefined {
 /** "Only available for migration within Huawei Cloud or from Alibaba Cloud or Tencent Cloud"; Local is ours to allow. */
 const crc64Clouds: readonly CloudType[] = ['HuaweiCloud', 'Aliyun', 'Tencent', 'Local'] satisfies readonly SourceCloudType[];
 
-function parseOverwrite(fields: Fields, cloud: CloudType): OverwriteMode {
+export function parseOverwrite(fields: Fields, cloud: CloudType): OverwriteMode {
   const mode = overwriteModes[fields.choice('object_overwrite_mode', objectOverwriteModes, taskRules.overwriteMode) ?? 'SIZE_LAST_MODIFIED_COMPARISON_OVERWRITE'];
   if (mode === 'crc64' && !crc64Clouds.includes(cloud)) throw brokenRule(taskRules.overwriteMode, fields.path('object_overwrite_mode'));
   return mode;
 }
 
 /** no_check is "only available for migration of HTTP/HTTPS data". */
-function parseCheck(fields: Fields, cloud: CloudType): CheckMode {
+export function parseCheck(fields: Fields, cloud: CloudType): CheckMode {
   const check = checkModes[fields.choice('consistency_check', consistencyChecks) ?? 'size_last_modified'];
   const available = check === 'none' ? cloud === 'URLSource' : check !== 'crc64' || crc64Clouds.includes(cloud);
   if (!available) throw brokenRule(fieldRules.constraint, fields.path('consistency_check'));

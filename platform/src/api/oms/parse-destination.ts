@@ -22,7 +22,7 @@ export function parseDestination(fields: Fields, selection: Selection): ParsedDe
 }
 
 /** The new key is save_prefix and object key together; keys in a list file are measured when they are read. */
-function parseSavePrefix(fields: Fields, selection: Selection): string {
+export function parseSavePrefix(fields: Fields, selection: Selection): string {
   const savePrefix = fields.text('save_prefix', { max: maxKeyCharacters }) ?? '';
   if (savePrefix.startsWith('/')) throw brokenRule(taskRules.savePrefixStart, fields.path('save_prefix'));
   const room = maxKeyCharacters - characters(savePrefix);

@@ -36,7 +36,7 @@ interface Range {
   readonly max: number;
 }
 
-function integerParameter(query: Readonly<Record<string, unknown>>, name: string, { min, max }: Range, invalid: DocumentedCode): number | undefined {
+export function integerParameter(query: Readonly<Record<string, unknown>>, name: string, { min, max }: Range, invalid: DocumentedCode): number | undefined {
   const value = query[name];
   if (value === undefined) return undefined;
   if (typeof value !== 'string' || !/^\d{1,10}$/.test(value)) throw brokenRule(invalid, name);

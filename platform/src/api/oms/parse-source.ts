@@ -30,7 +30,7 @@ export function parseSource(fields: Fields, taskType: TaskType): ParsedSource {
 }
 
 /** URLSource is for url_list and url_list is for URLSource; the page's sentence has it the wrong way round. */
-function cloudType(fields: Fields, taskType: TaskType): SourceCloudType {
+export function cloudType(fields: Fields, taskType: TaskType): SourceCloudType {
   if (taskType === 'url_list') {
     if (fields.requiredChoice('cloud_type', sourceCloudTypes) !== 'URLSource') throw mismatch(fields);
     return 'URLSource';
@@ -45,8 +45,8 @@ function mismatch(fields: Fields) {
 }
 
 /** Where a bucket's name is a path, `/` and dots alone would lead out of it. */
-export function bucketName(fields: Fields, name: string, max = 1024): string {
-  return fields.requiredPattern(name, /^(?!\.{1,2}$)[^/\\]+$/u, { max });
+export function bucketName(fields: Fields, name: string): string {
+  return fields.requiredPattern(name, /^(?!\.{1,2}$)[^/\\]+$/u, { max: 1024 });
 }
 
 /** object_key comes before list_file; each is refused where the task type reads the other one. */
@@ -62,7 +62,7 @@ function parseSelection(fields: Fields, taskType: TaskType): Selection {
   return { kind: taskType === 'list' ? 'list-file' : 'url-list', bucket, key };
 }
 
-function objectKeys(fields: Fields): readonly string[] {
+export function objectKeys(fields: Fields): readonly string[] {
   const keys = fields.list('object_key') ?? [];
   const path = fields.path('object_key');
   if (keys.length > maxObjectKeys) throw brokenRule(taskRules.sourceParameters, path);

@@ -5,7 +5,7 @@ import { RefusedError } from '../../object-migration/task.ts';
 import { AuthenticationError } from '../auth/authentication-error.ts';
 import { parameterHeader } from '../http-errors.ts';
 import type { Principal } from '../principal.ts';
-import { MemoryBuckets } from './fixtures/memory-buckets.ts';
+import { MemoryGroups } from './fixtures/memory-groups.ts';
 import { MemoryTasks } from './fixtures/memory-tasks.ts';
 import { batchByIdsExample, bandwidthExample, prefixExample, startExample } from './fixtures/requests.ts';
 import { omsRoutes } from './routes.ts';
@@ -21,17 +21,17 @@ const principals: Readonly<Record<string, Principal>> = {
 };
 
 let tasks: MemoryTasks;
-const buckets = new MemoryBuckets();
+let groups: MemoryGroups;
 let app: FastifyInstance;
 
 beforeEach(async () => {
   tasks = new MemoryTasks();
+  groups = new MemoryGroups();
   app = fastify({ bodyLimit: 100_000, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 } });
   app.decorateRequest('principal', null);
   await app.register(omsRoutes({
     tasks,
-    buckets,
-    agreements: buckets,
+    groups,
     authenticate: async (request, _reply, payload) => {
       const principal = principals[String(request.headers['x-auth-token'])];
       if (principal === undefined) throw new AuthenticationError('missing');
@@ -71,7 +71,7 @@ describe('the operations', () => {
     ['pauses with a body nobody reads', 'POST', `/${id}/stop`, {}, ['stop', own, 191297407830872]],
     ['deletes', 'DELETE', `/${id}`, undefined, ['remove', own, 191297407830872]],
     ['limits bandwidth', 'PUT', `/${id}/bandwidth-policy`, bandwidthExample, ['setBandwidth', own, 191297407830872, [{ startMinute: 1, endMinute: 1439, bytesPerSecond: 50_000_000 }]]],
-    ['updates in batches', 'POST', '/batch-update', batchByIdsExample, ['batchUpdate', own, { ids: [111, 222], groupId: undefined, priority: undefined, bandwidth: [{ startMinute: 1, endMinute: 1439, bytesPerSecond: 50_000_000 }] }]],
+    ['updates in batches', 'POST', '/batch-update', batchByIdsExample, ['batchUpdate', own, { ids: [111, 222], priority: undefined, bandwidth: [{ startMinute: 1, endMinute: 1439, bytesPerSecond: 50_000_000 }] }]],
   ])('%s and answers nothing', async (_what, method, path, body, useCase) => {
     expect(await call(method, root + path, body)).toMatchObject({ status: 200, text: '' });
     expect(tasks.calls).toEqual([useCase]);
@@ -192,7 +192,7 @@ describe('the OpenAPI document', () => {
     const described = fastify();
     described.decorateRequest('principal', null);
     await described.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Haulier', version: '0' } } });
-    await described.register(omsRoutes({ tasks, buckets, agreements: buckets, authenticate: (_request, _reply, payload) => Promise.resolve(payload) }));
+    await described.register(omsRoutes({ tasks, groups, authenticate: (_request, _reply, payload) => Promise.resolve(payload) }));
     await described.ready();
     const document: unknown = described.swagger();
     expect(document).toMatchObject({

@@ -6,6 +6,7 @@ import { ErrorBody } from '@haulier/wire/oms/error.ts';
 import { ListTasksQuery, ProjectParams, TaskParams } from '@haulier/wire/oms/requests.ts';
 import { ListTasksResponse, TaskResp } from '@haulier/wire/oms/task.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { TaskGroups } from '../../object-migration/groups/group.ts';
 import type { MigrationTasks, ProjectId, TaskId } from '../../object-migration/task.ts';
 import { checkAccess, ownProject } from './access.ts';
 import { toApiError } from './errors.ts';
@@ -15,7 +16,6 @@ import { parseCreateTask } from './parse-create.ts';
 import { parseTaskFilter } from './parse-list.ts';
 import { parseStartTask } from './parse-start.ts';
 import { parseTaskId } from './parse-task-id.ts';
-import { proofRoutes } from './proof-routes.ts';
 import { toTaskResp } from './to-wire.ts';
 
 interface OfTask {
@@ -25,12 +25,11 @@ interface OfTask {
 const tags = ['OMS migration tasks'];
 const nothing = { 200: { type: 'null', description: 'OK' }, '4xx': ErrorBody } as const;
 
-export function taskRoutes(app: FastifyInstance, tasks: MigrationTasks): void {
+export function taskRoutes(app: FastifyInstance, tasks: MigrationTasks, groups: TaskGroups): void {
   app.addHook('preParsing', checkAccess);
   queryRoutes(app, tasks);
   lifeCycleRoutes(app, tasks);
-  changeRoutes(app, tasks);
-  proofRoutes(app, tasks);
+  changeRoutes(app, tasks, groups);
 }
 
 function queryRoutes(app: FastifyInstance, tasks: MigrationTasks): void {
@@ -80,7 +79,7 @@ function lifeCycleRoutes(app: FastifyInstance, tasks: MigrationTasks): void {
   }, async (request, reply) => {
     const { project, id } = addressed(request);
     const { source } = await tasks.show(project, id);
-    await tasks.start(project, id, parseStartTask(source, jsonBody(request)));
+    await tasks.start(project, id, parseStartTask(source.cloud, jsonBody(request)));
     return succeeded(reply);
   });
 
@@ -93,7 +92,7 @@ function lifeCycleRoutes(app: FastifyInstance, tasks: MigrationTasks): void {
   });
 }
 
-function changeRoutes(app: FastifyInstance, tasks: MigrationTasks): void {
+function changeRoutes(app: FastifyInstance, tasks: MigrationTasks, groups: TaskGroups): void {
   app.put<OfTask>('/v2/:project_id/tasks/:task_id/bandwidth-policy', {
     schema: {
       operationId: 'UpdateBandwidthPolicy', summary: 'Update the traffic limiting rules of a migration task', tags, params: TaskParams,
@@ -108,7 +107,9 @@ function changeRoutes(app: FastifyInstance, tasks: MigrationTasks): void {
   app.post<{ Params: ProjectParams }>('/v2/:project_id/tasks/batch-update', {
     schema: { operationId: 'BatchUpdateTasks', summary: 'Update tasks in batches', tags, params: ProjectParams, body: BatchUpdateTasksReq, response: nothing },
   }, async (request, reply) => {
-    await tasks.batchUpdate(ownProject(request.principal, request.params), parseBatchUpdate(jsonBody(request)));
+    const project = ownProject(request.principal, request.params);
+    const { groupId, update } = parseBatchUpdate(jsonBody(request));
+    await (groupId === undefined ? tasks.batchUpdate(project, update) : groups.update(project, groupId, update));
     return succeeded(reply);
   });
 }

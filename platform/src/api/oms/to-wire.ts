@@ -1,10 +1,9 @@
 /** A task as the answers of sections 5.2.1 and 5.2.2 show it. */
 import type { BandwidthPolicyDto } from '@haulier/wire/oms/bandwidth-policy.ts';
 import type { SourceCloudType } from '@haulier/wire/oms/task-enums.ts';
-import type { SourceCdnResp, TaskResp } from '@haulier/wire/oms/task.ts';
+import type { TaskResp } from '@haulier/wire/oms/task.ts';
 import type { BandwidthWindow, SourceNode, Task } from '../../object-migration/task.ts';
-import type { Cdn } from '../../object-store/cdn.ts';
-import { cdnAuthenticationNames, checkModeNames, overwriteModeNames, priorityNames, statusNumbers, taskTypeNames } from './enums.ts';
+import { checkModeNames, overwriteModeNames, priorityNames, statusNumbers, taskTypeNames } from './enums.ts';
 
 export function toTaskResp(task: Task): TaskResp {
   const { options, tally } = task;
@@ -20,7 +19,7 @@ export function toTaskResp(task: Task): TaskResp {
     error_reason: toErrorReason(task),
     failed_num: tally.failed.objects,
     failed_object_record: toFailedRecord(task),
-    group_id: '',
+    group_id: task.groupId ?? '',
     id: task.id,
     is_query_over: task.total !== undefined,
     left_time: Math.round(task.leftMs ?? 0),
@@ -35,12 +34,11 @@ export function toTaskResp(task: Task): TaskResp {
     status: statusNumbers[task.state],
     successful_num: tally.succeeded.objects,
     task_type: taskTypeNames[task.source.selection.kind],
-    group_type: 'NORMAL_TASK',
+    group_type: task.groupId === undefined ? 'NORMAL_TASK' : 'GROUP_TASK',
     total_num: task.total?.objects ?? 0,
     total_size: task.total?.bytes ?? 0,
     total_time: Math.round(task.activeMs),
     smn_info: toSmnInfo(task),
-    ...(task.source.cdn === undefined ? {} : { source_cdn: toSourceCdn(task.source.cdn) }),
     success_record_error_reason: task.successRecordError ?? '',
     skip_record_error_reason: task.skipRecordError ?? '',
     object_overwrite_mode: overwriteModeNames[options.overwrite],
@@ -54,7 +52,7 @@ export function toTaskResp(task: Task): TaskResp {
 /** The tables' maximum lengths. */
 const maxErrorMessage = 1024;
 
-function toErrorReason({ error }: Task): TaskResp['error_reason'] {
+export function toErrorReason({ error }: Pick<Task, 'error'>): TaskResp['error_reason'] {
   if (error === undefined) return null;
   return { error_code: error.code, error_msg: Array.from(error.message).slice(0, maxErrorMessage).join('') };
 }
@@ -82,11 +80,6 @@ function toSrcNode(source: SourceNode): TaskResp['src_node'] {
     object_key: selectedKeys(selection),
     ...('bucket' in selection ? { list_file: { list_file_key: selection.key, obs_bucket: selection.bucket } } : {}),
   };
-}
-
-/** Without the key. */
-function toSourceCdn({ domain, protocol, authentication }: Cdn): SourceCdnResp {
-  return { domain, protocol, authentication_type: cdnAuthenticationNames[authentication] };
 }
 
 function selectedKeys(selection: SourceNode['selection']): string[] {

@@ -7,8 +7,8 @@ import { installation } from './000-installation.ts';
 import { ledger } from './001-ledger.ts';
 import { identity } from './002-identity.ts';
 import { tasks } from './003-tasks.ts';
+import { taskGroups } from './004-task-groups.ts';
 import { notices } from './006-notices.ts';
-import { privacyAgreements } from './007-privacy-agreements.ts';
 import { restoreItems } from './008-restore-items.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,7 +16,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '001-ledger': ledger,
   '002-identity': identity,
   '003-tasks': tasks,
+  '004-task-groups': taskGroups,
   '006-notices': notices,
-  '007-privacy-agreements': privacyAgreements,
   '008-restore-items': restoreItems,
 };

@@ -42,6 +42,8 @@ interface LedgerStateTable {
   readonly counting_objects: Generated<number>;
   readonly counting_bytes: Generated<number>;
   readonly counting_done: Generated<boolean>;
+  /** Tasks of one pool keep to one bandwidth together; null for a task that has its own. */
+  readonly bandwidth_pool: ColumnType<string | null, string | null | undefined, never>;
 }
 
 /** One row for each worker of a task: its lease, which all that it holds depends on, and its share of the bandwidth. */

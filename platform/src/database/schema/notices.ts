@@ -10,7 +10,7 @@ type Json<T> = ColumnType<T, string, string>;
 /** Messages that were sent or are to be sent. */
 interface NoticeTable {
   readonly notice_id: Generated<string>;
-  /** What it is about: `task/<id>`. */
+  /** What it is about: `task/<id>` or `group/<id>`. */
   readonly subject: string;
   readonly content: Json<NewNotice>;
   readonly created_at: Generated<Date>;

@@ -48,6 +48,12 @@ interface TaskTable {
   readonly cleanup_turns: Generated<number>;
   /** A deleted task is kept, hidden, until it is clean and no longer counts for a quota. */
   readonly deleted_at: Date | null;
+  /** Null for a task that no group made; then the two below mean nothing. */
+  readonly group_id: string | null;
+  /** The task's number in its group, from 0: no step of the splitting makes a task twice. */
+  readonly group_number: number | null;
+  /** The number of the group's latest order that the task was told. */
+  readonly group_order: Generated<number>;
 }
 
 /** Every process that takes jobs. */

@@ -60,6 +60,7 @@ async function exceededQuota(db: Kysely<Database>, project: ProjectId, quotas: Q
       eb.fn.countAll<number>().filterWhere('state', '=', 'waiting').filterWhere('deleted_at', 'is', null).as('waiting'),
     ])
     .where('project_id', '=', project)
+    .where('group_id', 'is', null)
     .executeTakeFirstOrThrow();
   if (created >= quotas.perDay) return 'quota-per-day';
   return waiting >= quotas.waiting ? 'quota-waiting' : undefined;
@@ -67,9 +68,9 @@ async function exceededQuota(db: Kysely<Database>, project: ProjectId, quotas: Q
 
 async function listTasks(db: Kysely<Database>, project: ProjectId, filter: TaskFilter) {
   const { state, name, groupId } = filter;
-  if (groupId !== undefined) return { tasks: [], count: 0 };
   const matching = sql<boolean>`
     task.project_id = ${project} and task.deleted_at is null
+    and (${groupId ?? null}::text is null or task.group_id = ${groupId ?? null}::text)
     and (${state ?? null}::text is null or task.state = ${state ?? null}::text)
     and (${name ?? null}::text is null or position(${name ?? null}::text in task.name) > 0)
   `;

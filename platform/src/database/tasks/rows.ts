@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
 import { taskId } from '../../object-migration/task-id.ts';
+import { groupId } from '../../object-migration/groups/group-id.ts';
 import type { Priority, ProjectId } from '../../object-migration/task.ts';
 import type { NoticeErrorCode, NoticeResult } from '../../object-migration/notices/notice.ts';
 import type { StoredTask } from '../../object-migration/task-repository.ts';
@@ -13,7 +14,7 @@ export function priorityRank(priority: Priority): number {
   return priorities.indexOf(priority);
 }
 
-function priorityOf(rank: number): Priority {
+export function priorityOf(rank: number): Priority {
   const priority = priorities[rank];
   if (priority === undefined) throw new RangeError(`${rank} is no priority`);
   return priority;
@@ -44,11 +45,14 @@ function noticeOf() {
   )`.as('told');
 }
 
-export type TaskRow = Selectable<Database['task']> & {
-  readonly retrying_objects: number | null;
-  readonly retrying_bytes: number | null;
+export interface NoticeColumns {
   readonly notice_state: NoticeResult['kind'] | null;
   readonly notice_error: NoticeErrorCode | null;
+}
+
+export type TaskRow = Selectable<Database['task']> & NoticeColumns & {
+  readonly retrying_objects: number | null;
+  readonly retrying_bytes: number | null;
   readonly read_at: Date;
 };
 
@@ -57,6 +61,7 @@ export function taskOf(row: TaskRow): StoredTask {
   return {
     ...row.spec,
     id: taskId(row.id),
+    groupId: row.group_id === null ? undefined : groupId(row.group_id),
     project: projectId(row.project_id),
     name: row.name,
     state: row.state,
@@ -77,7 +82,7 @@ export function taskOf(row: TaskRow): StoredTask {
   };
 }
 
-function noticeResultOf({ notice_state: state, notice_error: error }: TaskRow): NoticeResult | undefined {
+export function noticeResultOf({ notice_state: state, notice_error: error }: NoticeColumns): NoticeResult | undefined {
   switch (state) {
     case null: return undefined;
     case 'delivered': return { kind: state };
@@ -90,7 +95,7 @@ function isProjectId(text: string): text is ProjectId {
   return text !== '';
 }
 
-function projectId(text: string): ProjectId {
+export function projectId(text: string): ProjectId {
   if (!isProjectId(text)) throw new RangeError('a task without a project');
   return text;
 }

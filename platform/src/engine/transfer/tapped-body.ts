@@ -38,15 +38,10 @@ export class TappedBody implements ByteSource, ByteSink {
     this.onlooker = onlooker;
   }
 
-  pipe(sink: ByteSink): Promise<void> | undefined {
+  async pipe(sink: ByteSink): Promise<void> {
     this.sink = sink;
-    const piping = this.body.pipe(this);
-    return piping === undefined && this.seen === this.length ? undefined : this.piped(piping);
-  }
-
-  private async piped(piping: Promise<void> | undefined): Promise<void> {
     try {
-      await piping;
+      await this.body.pipe(this);
       if (this.seen !== this.length) throw new StoreFailure('transient', `body ended after ${this.seen} of ${this.length} bytes`);
     } catch (error) {
       if (!this.refused) this.sourceBroke = true;

@@ -66,18 +66,11 @@ class PermittedBody implements ByteSource {
     return this.#body.length;
   }
 
-  pipe(sink: ByteSink): Promise<void> | undefined {
+  async pipe(sink: ByteSink): Promise<void> {
     this.#isPiping = true;
-    const piping = this.#body.pipe(sink);
-    if (piping !== undefined) return this.#releaseAfter(piping);
-    this.#release('ok');
-    return undefined;
-  }
-
-  async #releaseAfter(piping: Promise<void>): Promise<void> {
     let outcome: PermitOutcome = 'neutral';
     try {
-      await piping;
+      await this.#body.pipe(sink);
       outcome = 'ok';
     } finally {
       this.#release(outcome);

@@ -1,0 +1,65 @@
+import { headerLine, type HttpResponse } from '@haulier/lib/http/exchange.ts';
+import { StoreFailure } from '../../object-store/failure.ts';
+import type { OriginClients } from './origin-clients.ts';
+import { addressOfKey, redirected, type UrlAddress } from './url-address.ts';
+import { failureOfAnswer, failureOfExchange } from './url-failures.ts';
+
+export type UrlMethod = 'GET' | 'HEAD';
+
+/** An answer, whatever its status unless that is a redirect. */
+export interface UrlAnswer {
+  readonly response: HttpResponse;
+  /** For messages: the method and where the answer came from. */
+  readonly attempted: string;
+}
+
+const MOST_REDIRECTS = 5;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** Content codings applied on the way would change the bytes. Servers refuse clients without a name. */
+const ALWAYS = headerLine('accept', '*/*') + headerLine('accept-encoding', 'identity') + headerLine('user-agent', 'haulier');
+
+/** Sends and follows redirects, anew with each request: what they lead to may be signed for a short time. */
+export class UrlRequests {
+  readonly #clients: OriginClients;
+  readonly #now: () => number;
+
+  constructor(clients: OriginClients, now: () => number) {
+    this.#clients = clients;
+    this.#now = now;
+  }
+
+  /**
+   * Rejects with {@link StoreFailure} or with the aborted signal's reason.
+   *
+   * @param headers lines as `headerLine` makes them.
+   */
+  async send(method: UrlMethod, key: string, headers: string, signal: AbortSignal): Promise<UrlAnswer> {
+    let address = addressOfKey(key);
+    for (let redirects = 0; ; redirects++) {
+      const answer = await this.#exchange(method, address, headers, signal);
+      if (!REDIRECTS.has(answer.response.status)) return answer;
+      answer.response.body.discard();
+      const location = answer.response.header('location');
+      if (location === undefined) throw new StoreFailure('protocol', `${answer.attempted}: a redirect to nowhere`);
+      if (redirects === MOST_REDIRECTS) throw new StoreFailure('protocol', `${answer.attempted}: more than ${MOST_REDIRECTS} redirects`);
+      address = redirected(address, location);
+    }
+  }
+
+  /** Gives up the answer's body. */
+  refusal({ response, attempted }: UrlAnswer): StoreFailure {
+    response.body.discard();
+    return failureOfAnswer(response, attempted, this.#now());
+  }
+
+  async #exchange(method: UrlMethod, { origin, target, shown }: UrlAddress, headers: string, signal: AbortSignal): Promise<UrlAnswer> {
+    const attempted = `${method} ${shown}`;
+    try {
+      const response = await this.#clients.of(origin).request({ method, path: target, headers: ALWAYS + headers }, signal);
+      return { response, attempted };
+    } catch (error) {
+      signal.throwIfAborted();
+      throw failureOfExchange(error, attempted);
+    }
+  }
+}
