@@ -19,10 +19,11 @@ export interface ByteSource {
   /** Bytes to come; undefined when unknown. */
   readonly length: number | undefined;
   /**
-   * Pushes all bytes into the sink and resolves when the sink has settled the last of them. Rejects when the source
-   * breaks off early (never a short success), when the sink rejects, or with the signal's reason.
+   * Pushes all bytes into the sink and resolves when the sink has settled the last of them; undefined when it has done so
+   * already. Rejects when the source breaks off early (never a short success), when the sink rejects, or with the signal's
+   * reason.
    */
-  pipe(sink: ByteSink): Promise<void>;
+  pipe(sink: ByteSink): Promise<void> | undefined;
   /** Gives the body up without reading it. Safe to call at any time, also after `pipe`. */
   discard(): void;
 }

@@ -9,7 +9,7 @@ export interface HttpRequest {
   /** Lines as {@link headerLine} makes them, unchecked; Host and Content-Length are the client's. */
   readonly headers?: string;
   /** Bytes in memory can be sent again when a kept connection turns out dead; a source's `length` must be known. */
-  readonly body?: ByteSource | Uint8Array;
+  readonly body?: ByteSource | Uint8Array | undefined;
 }
 
 /** The body must be piped or discarded, or its connection is lost after the idle time-out. */

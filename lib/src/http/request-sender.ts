@@ -60,7 +60,9 @@ export class RequestSender implements ByteSink {
     }
     this.#left = body.length ?? 0;
     this.#body = body;
-    body.pipe(this).then(() => this.#piped(body), (error: unknown) => this.#pipeFailed(body, error));
+    const piping = body.pipe(this);
+    if (piping === undefined) this.#piped(body);
+    else piping.then(() => this.#piped(body), (error: unknown) => this.#pipeFailed(body, error));
   }
 
   write(chunk: Uint8Array): Promise<void> | undefined {

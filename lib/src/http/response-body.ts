@@ -33,7 +33,6 @@ const MAX_READY = 1;
 const MIN_SPACE = 4 * 1024;
 /** A rest of at most this many bytes is read and dropped, to keep the connection. */
 const MAX_DRAIN = 64 * 1024;
-const SETTLED = Promise.resolve();
 
 /**
  * The body of an answer: the connection reads into its buffers, `pipe` lends them to the sink, one write at a time
@@ -111,13 +110,12 @@ export class ResponseBody implements ByteSource {
     this.#push(true);
   }
 
-  pipe(sink: ByteSink): Promise<void> {
+  pipe(sink: ByteSink): Promise<void> | undefined {
     if (this.#state !== 'unread') return rejection(this.#refusal());
     this.#state = 'piping';
     this.#sink = sink;
     this.#push(false);
-    const settled = this.#outcome();
-    if (settled !== undefined) return settled;
+    if (this.#isOver()) return this.#failure && rejection(this.#failure.error);
     if (this.#paused) this.#resume();
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -138,9 +136,8 @@ export class ResponseBody implements ByteSource {
     this.#dropAll();
   }
 
-  #outcome(): Promise<void> | undefined {
-    if (this.#state === 'piping') return undefined;
-    return this.#failure === undefined ? SETTLED : rejection(this.#failure.error);
+  #isOver(): boolean {
+    return this.#state !== 'piping';
   }
 
   #refusal(): unknown {

@@ -6,6 +6,7 @@ import { addQuickstartCommand } from './quickstart.ts';
 import { addTaskCommands } from './remote/task.ts';
 import { addServeCommand } from './serve.ts';
 import { runProgram } from './run-program.ts';
+import { addVerifyCommand } from './verify.ts';
 import { addWorkCommand } from './work.ts';
 
 const program = new Command('haulier')
@@ -16,6 +17,7 @@ Exit codes: 0 done, 1 failed, 2 usage or configuration.
 
 Examples:
   haulier migrate SRC DST               move a bucket or a folder once, without a server
+  haulier verify SRC DST                read both sides again and compare
   haulier quickstart                    try everything on this machine
   haulier init                          make a data folder, an account and its keys
   haulier serve                         run the API and a worker
@@ -26,6 +28,7 @@ addQuickstartCommand(program);
 addInitCommand(program);
 addServeCommand(program);
 addWorkCommand(program);
+addVerifyCommand(program);
 addTaskCommands(program);
 
 await runProgram(program);

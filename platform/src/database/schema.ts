@@ -4,6 +4,7 @@ import type { IdentityTables } from './schema/identity.ts';
 import type { InstallationTables } from './schema/installation.ts';
 import type { LedgerTables } from './schema/ledger.ts';
 import type { NoticeTables } from './schema/notices.ts';
+import type { PrivacyAgreementTables } from './schema/privacy-agreements.ts';
 import type { TaskTables } from './schema/tasks.ts';
 
-export interface Database extends GroupTables, IdentityTables, InstallationTables, LedgerTables, NoticeTables, TaskTables {}
+export interface Database extends GroupTables, IdentityTables, InstallationTables, LedgerTables, NoticeTables, PrivacyAgreementTables, TaskTables {}

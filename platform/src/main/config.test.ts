@@ -28,7 +28,7 @@ describe('a configuration', () => {
     expect(load(undefined)).toEqual({
       listen: { host: '127.0.0.1', port: 8642 }, tls: undefined, dataFolder: join(folder, 'share', 'haulier'), databaseUrl: undefined, logLevel: 'info',
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone, tokenLifetimeMs: 86_400_000,
-      worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4 }, groups: { objects: 100_000, bytes: 500_000_000_000 }, regions: [], file: undefined,
+      worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4 }, groups: { objects: 100_000, bytes: 500_000_000_000 }, regions: [], topics: [], templates: [], file: undefined,
     });
   });
 
@@ -55,6 +55,7 @@ regions:
         { cloud: 'HEC', region: 'my-store', endpoint: 'https://store:9000', addressing: 'path', signature: 'v4', caFile: join(folder, 'etc', 'ca.pem') },
         { cloud: 'Local', region: 'nas', endpoint: 'file:///mnt/nas', addressing: 'path', signature: 'v4' },
       ],
+      topics: [], templates: [], groups: { objects: 100_000, bytes: 500_000_000_000 },
     });
   });
 

@@ -9,11 +9,14 @@ import { omsSurface } from '../api/oms/surface.ts';
 import { createMetrics, type Metrics, type StoreConcurrency } from '../api/ops/metrics.ts';
 import { buildServer } from '../api/server.ts';
 import { createPgNotices } from '../database/notices/pg-notices.ts';
+import { createPgPrivacyAgreements } from '../database/pg-privacy-agreements.ts';
+import type { Buckets } from '../object-migration/buckets/buckets.ts';
 import { deliverNotices } from '../object-migration/notices/deliver.ts';
 import type { Topics } from '../object-migration/notices/notice.ts';
 import type { TaskGroups } from '../object-migration/groups/group.ts';
 import type { MigrationTasks } from '../object-migration/task.ts';
 import type { LimitersByEndpoint } from '../providers/index.ts';
+import { openBuckets } from './buckets.ts';
 import { ConfigError, type Config } from './config.ts';
 import { clock, productVersion, randomness } from './environment.ts';
 import { identityOf } from './init.ts';
@@ -33,9 +36,9 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
   const installation = await openInstallation(config, log);
   try {
     const notifier = notifierOf(config, process.env);
-    const { migration, metrics } = await openMeteredMigration(config, installation, notifier.topics, log);
+    const { migration, metrics, buckets } = await openMeteredMigration(config, installation, notifier.topics, log);
     try {
-      const app = await createServer({ config, installation, tasks: migration.room.tasks, groups: migration.room.groups, metrics, log });
+      const app = await createServer({ config, installation, tasks: migration.room.tasks, groups: migration.room.groups, buckets, metrics, log });
       const notices = { notices: createPgNotices(installation.db), send: notifier.send, clock, log };
       let delivering: Promise<void> | undefined;
       await runServer(app, config, () => {
@@ -75,13 +78,19 @@ async function listenOn(app: FastifyInstance, { listen: { host, port }, tls }: C
   }
 }
 
-async function openMeteredMigration(config: Config, installation: Installation, topics: Topics, log: Logger): Promise<{ readonly migration: Migration; readonly metrics: Metrics }> {
+interface OpenMigration {
+  readonly migration: Migration;
+  readonly metrics: Metrics;
+  readonly buckets: Buckets;
+}
+
+async function openMeteredMigration(config: Config, installation: Installation, topics: Topics, log: Logger): Promise<OpenMigration> {
   const shared = await publishSharedSettings(installation, config);
   const metrics = createMetrics();
   const runtime = createStoreRuntime(storeObserver(metrics));
   const migration = await openMigration({ config, installation, shared, runtime, topics, observe: runObserver(metrics), log });
   metrics.watch({ queueDepth: () => migration.queue.depth(), storeConcurrency: () => concurrencyOf(runtime.limiters) });
-  return { migration, metrics };
+  return { migration, metrics, buckets: openBuckets(shared.catalogue, runtime) };
 }
 
 function* concurrencyOf(limiters: LimitersByEndpoint): Iterable<StoreConcurrency> {
@@ -95,12 +104,13 @@ interface ServerParts {
   readonly config: Config;
   readonly installation: Installation;
   readonly tasks: MigrationTasks;
+  readonly buckets: Buckets;
   readonly groups: TaskGroups;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
 
-function createServer({ config, installation, tasks, groups, metrics, log }: ServerParts): Promise<FastifyInstance> {
+function createServer({ config, installation, tasks, groups, buckets, metrics, log }: ServerParts): Promise<FastifyInstance> {
   const authentication = { ...identityOf(installation, config), now: () => clock.now() };
   return buildServer({
     logger: log,
@@ -109,7 +119,7 @@ function createServer({ config, installation, tasks, groups, metrics, log }: Ser
     newRequestId: randomness.id,
     metrics,
     readiness: [{ name: 'database', check: () => databaseAnswers(installation) }],
-    surfaces: [omsSurface({ tasks, groups, authenticate: authenticate(authentication) }), iamSurface(authentication)],
+    surfaces: [omsSurface({ tasks, groups, buckets, agreements: createPgPrivacyAgreements(installation.db), authenticate: authenticate(authentication) }), iamSurface(authentication)],
   });
 }
 

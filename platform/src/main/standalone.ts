@@ -1,5 +1,6 @@
 /** Wires the engine for `haulier migrate`: one process, no server, no database. */
 import type { ObjectStore } from '../object-store/object-store.ts';
+import { reportOf } from '../engine/comparison/report.ts';
 import { abortAbandoned } from '../engine/transfer/janitor.ts';
 import { MemoryLedger } from '../engine/ledger/memory-ledger.ts';
 import type { FailedObject, Ledger, Tally } from '../engine/ledger/ledger.ts';
@@ -104,4 +105,18 @@ function reportProgress(ledger: Ledger, progress: StandaloneMigration['progress'
       await report();
     },
   };
+}
+
+export interface StandaloneComparison {
+  readonly source: ObjectStore;
+  readonly destination: ObjectStore;
+  readonly prefix: string;
+  readonly savePrefix: string;
+  readonly readBytes: boolean;
+}
+
+/** The report of `engine/comparison/report.ts`, as texts of whole lines. */
+export function compareStandalone({ source, destination, prefix, savePrefix, readBytes }: StandaloneComparison, signal: AbortSignal): AsyncIterable<string> {
+  const plan = { selection: { kind: 'prefixes', prefixes: [prefix] }, savePrefix, migrateSince: undefined } as const;
+  return reportOf({ source, destination, plan, clock, readBytes }, signal);
 }

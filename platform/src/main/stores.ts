@@ -8,10 +8,10 @@ export function createStores(catalogue: RegionCatalogue, runtime: StoreRuntime):
   return {
     knows: (cloud, region) => catalogue.find(cloud, region) !== undefined,
     abilities: ({ cloud }) => providerOf(cloud),
-    open(place, credentials, { requesterPays }) {
+    open(place, credentials, { requesterPays, cdn }) {
       const entry = place.cloud === 'URLSource' ? urlSource : catalogue.find(place.cloud, place.region);
       if (entry === undefined) throw new StoreFailure('unsupported', `there is no region ${place.region} of ${place.cloud} in the catalogue`);
-      return openStore(entry, { bucket: place.bucket, appId: place.appId, credentials, requesterPays, runtime });
+      return openStore(entry, { bucket: place.bucket, appId: place.appId, credentials, requesterPays, cdn, runtime });
     },
   };
 }

@@ -2,14 +2,19 @@
 import type { StoredObject } from '../object-store/object-store.ts';
 
 /** TRF.0014: "a .txt file, and is no larger than 100 MB". */
-export const maxListFileBytes = 100 * 1024 * 1024;
+const maxBytes = 100 * 1024 * 1024;
 
 export function isListFile({ key, size }: Pick<StoredObject, 'key' | 'size'>): boolean {
-  return namesListFile(key) && size <= maxListFileBytes;
+  return isListFileName(key) && isListFileSize(size);
 }
 
-export function namesListFile(key: string): boolean {
+export function isListFileName(key: string): boolean {
   return key.toLowerCase().endsWith('.txt');
+}
+
+/** @param size in bytes. */
+export function isListFileSize(size: number): boolean {
+  return size <= maxBytes;
 }
 
 /** TRF.0019: the type is text/plain, and no encoding is set. A store that keeps no types, such as a folder, tells none. */

@@ -9,6 +9,7 @@ import { isPlainText } from './list-file.ts';
 import { RefusedError } from './task.ts';
 import { overlaps } from './overlap.ts';
 import type { TaskStores } from './stores.ts';
+import { withinLimit } from './time-limit.ts';
 
 export interface ReachQuestion {
   readonly selection: Selection;
@@ -18,44 +19,32 @@ export interface ReachQuestion {
 }
 
 /**
- * Throws the first refusal in the order overlap, source, destination, list file. All stores are asked at once, and one that
+ * Throws the first refusal in the order overlap, source, its CDN, destination, list file. All stores are asked at once, and one that
  * has not answered after `limitMs` counts as unreachable.
  */
 export async function checkReach(stores: TaskStores, { selection, savePrefix, askListFiles = askListFile(selection) }: ReachQuestion, clock: Clock, limitMs: number): Promise<void> {
   if (sameBucket(stores) && overlaps(selection, savePrefix)) throw new RefusedError({ kind: 'overlap' });
-  const over = new AbortController();
-  const timer = new AbortController();
-  const late = new Late();
-  void clock.sleep(limitMs, timer.signal).then(() => over.abort(late), () => undefined);
-  try {
-    const asked = [
-      ask('source', late, () => askSource(stores, selection, over.signal)),
-      ask('destination', late, () => stores.destination.checkBucket(over.signal)),
-      ask('list-file', late, () => lookAtListFiles(stores, askListFiles, over.signal)),
-    ];
-    for (const refusal of await Promise.all(asked)) if (refusal !== undefined) throw refusal;
-  } finally {
-    timer.abort();
-  }
-}
-
-/** The reason with which a question that took too long is aborted. */
-class Late extends Error {
-  override readonly name = 'Late';
+  const within = (side: FailureSide, question: (signal: AbortSignal) => Promise<void>) => ask(side, () => withinLimit(clock, limitMs, question));
+  const asked = [
+    within('source', (signal) => askSource(stores, selection, signal)),
+    within('source', async (signal) => stores.source.checkReads?.(signal)).then(asCdnRefusal),
+    within('destination', (signal) => stores.destination.checkBucket(signal)),
+    within('list-file', (signal) => lookAtListFiles(stores, askListFiles, signal)),
+  ];
+  for (const refusal of await Promise.all(asked)) if (refusal !== undefined) throw refusal;
 }
 
 export function bucketRefusal(side: FailureSide, { kind, message }: Pick<StoreFailure, 'kind' | 'message'>): RefusedError {
   return new RefusedError({ kind: 'bucket', side, failure: kind, message });
 }
 
-async function ask(side: FailureSide, late: Late, question: () => Promise<void>): Promise<RefusedError | undefined> {
+async function ask(side: FailureSide, question: () => Promise<void>): Promise<RefusedError | undefined> {
   try {
     await question();
     return undefined;
   } catch (error) {
     if (error instanceof RefusedError) return error;
     if (isFailure(error)) return bucketRefusal(side, error);
-    if (error === late) return bucketRefusal(side, { kind: 'unreachable', message: 'the store did not answer in time' });
     throw error;
   }
 }
@@ -71,6 +60,11 @@ async function askSource(stores: TaskStores, selection: Selection, signal: Abort
 function firstPrefix(selection: KeySelection): string {
   if (selection.kind === 'interval') return selection.prefix;
   return (selection.kind === 'prefixes' ? selection.prefixes : selection.names)[0] ?? '';
+}
+
+/** Reads are refused by a CDN, where the source has one. */
+function asCdnRefusal(refusal: RefusedError | undefined): RefusedError | undefined {
+  return refusal?.refusal.kind === 'bucket' ? new RefusedError({ kind: 'cdn', message: refusal.refusal.message }) : refusal;
 }
 
 type ListFileQuestion = NonNullable<ReachQuestion['askListFiles']>;

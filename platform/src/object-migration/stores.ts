@@ -1,4 +1,5 @@
 /** The stores of a task: which places they are, and the port that opens them. */
+import type { CdnAccess } from '../object-store/cdn.ts';
 import { isFailure } from '../object-store/failure.ts';
 import type { StoreFailure } from '../object-store/failure.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
@@ -27,12 +28,18 @@ export interface PlaceAbilities {
   readonly classOf: (tier: StorageTier) => string | undefined;
 }
 
+export interface OpenPlaceOptions {
+  readonly requesterPays: boolean;
+  /** Objects are read through it. */
+  readonly cdn?: CdnAccess | undefined;
+}
+
 export interface Stores {
   /** Whether the catalogue knows the region of that cloud. */
   knows(cloud: CloudType, region: string): boolean;
   abilities(place: StorePlace): PlaceAbilities;
   /** Throws StoreFailure (`unsupported`) for a cloud that has no provider. Sends no request. Credentials are absent for URLSource. */
-  open(place: StorePlace, credentials: NodeCredentials | undefined, options: { readonly requesterPays: boolean }): Promise<ObjectStore> | ObjectStore;
+  open(place: StorePlace, credentials: NodeCredentials | undefined, options: OpenPlaceOptions): Promise<ObjectStore> | ObjectStore;
 }
 
 export function sourcePlace(source: SourceNode): StorePlace {
@@ -84,15 +91,18 @@ export async function openTaskStores(stores: Stores, task: Pick<NewTask, 'source
   const close = async () => {
     for (const store of opened) await store.close();
   };
-  const open = async (side: FailureSide, place: StorePlace, keys: NodeCredentials | undefined, requesterPays = false) => {
-    const store = await openAt(side, () => stores.open(place, keys, { requesterPays }));
+  const open = async (side: FailureSide, place: StorePlace, keys: NodeCredentials | undefined, options: OpenPlaceOptions = { requesterPays: false }) => {
+    const store = await openAt(side, () => stores.open(place, keys, options));
     opened.push(store);
     return store;
   };
   try {
-    const { selection } = task.source;
+    const { selection, cdn } = task.source;
     const place = destinationPlace(stores, task.destination);
-    const source = await open('source', sourcePlace(task.source), credentials.source, task.options.enableRequesterPays);
+    const source = await open('source', sourcePlace(task.source), credentials.source, {
+      requesterPays: task.options.enableRequesterPays,
+      cdn: cdn && { cdn, key: credentials.cdnKey },
+    });
     const destination = await open('destination', place, credentials.destination);
     const listFiles = 'bucket' in selection ? await open('list-file', { ...place, bucket: selection.bucket }, credentials.destination) : undefined;
     return { source, destination, listFiles, close };

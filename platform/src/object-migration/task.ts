@@ -1,7 +1,9 @@
 /** A migration task as the product knows it; the wire's names and numbers are in `api/oms`. */
 import type { FailedObject, Tally } from '../engine/ledger/ledger.ts';
 import type { MigrationPlan, Selection } from '../engine/plan.ts';
+import type { Cdn } from '../object-store/cdn.ts';
 import type { StoreCredentials } from '../object-store/credentials.ts';
+import type { CompareOptions } from './compare-task.ts';
 import type { NoticeOrder, NoticeResult } from './notices/notice.ts';
 import type { FailureKind } from '../object-store/failure.ts';
 import type { GroupId, GroupState } from './groups/group.ts';
@@ -32,6 +34,8 @@ export interface SourceNode {
   readonly bucket: string;
   readonly appId: string | undefined;
   readonly selection: Selection;
+  /** Objects are read through it; absent: from the bucket itself. */
+  readonly cdn?: Cdn | undefined;
 }
 
 export interface DestinationNode {
@@ -47,6 +51,7 @@ export interface TaskCredentials {
   /** Absent for url_list. */
   readonly source: NodeCredentials | undefined;
   readonly destination: NodeCredentials;
+  /** Of a source that is read through a CDN. */
   readonly cdnKey?: string;
 }
 
@@ -137,6 +142,8 @@ export type Refusal =
   | { readonly kind: 'bucket'; readonly side: 'source' | 'destination' | 'list-file'; readonly failure: FailureKind; readonly message: string }
   /** No such topic for messages about the end of a task. */
   | { readonly kind: 'unknown-topic' }
+  /** Nobody answers at the domain of the source's CDN. */
+  | { readonly kind: 'cdn'; readonly message: string }
   | { readonly kind: 'overlap' }
   /** The list file is not of type text/plain, or has an encoding. */
   | { readonly kind: 'list-file-no-text' }
@@ -174,5 +181,7 @@ export interface MigrationTasks {
   remove(project: ProjectId, id: TaskId): Promise<void>;
   setBandwidth(project: ProjectId, id: TaskId, windows: readonly BandwidthWindow[]): Promise<void>;
   batchUpdate(project: ProjectId, update: BatchUpdate): Promise<void>;
+  /** JSON lines: what is identical, different, missing and extra now. */
+  compare(project: ProjectId, id: TaskId, options: CompareOptions, signal: AbortSignal): Promise<AsyncIterable<string>>;
   failures(project: ProjectId, id: TaskId, afterKey: string | undefined, limit: number): Promise<readonly FailedObject[]>;
 }

@@ -92,6 +92,8 @@ export interface StoredObject extends ListedObject {
   readonly restoredUntil?: number | undefined;
   /** True when the store says that the object is encrypted with a key service or customer key (its ETag is no MD5). */
   readonly keyEncrypted: boolean;
+  /** Hex MD5 of all its bytes, where the store tells one apart from the ETag. Whoever wrote the object may have made it up. */
+  readonly md5?: string | undefined;
   /** Entries of user metadata that the store has and cannot show in headers; absent for none. */
   readonly hiddenMetadata?: number | undefined;
 }
@@ -207,6 +209,8 @@ export interface ObjectStore {
   remove(key: string, signal: AbortSignal): Promise<void>;
   /** Fails as `no-bucket`, `denied`, `bad-credentials`, `wrong-region` or `unreachable` when the bucket cannot be used. */
   checkBucket(signal: AbortSignal): Promise<void>;
+  /** Where reads are made elsewhere, at a CDN: whether anybody answers there. Fails as `unreachable`. */
+  checkReads?(signal: AbortSignal): Promise<void>;
   readonly multipart?: MultipartUploads;
   readonly serverSideCopy?: ServerSideCopy;
   readonly restore?: ArchiveRestore;

@@ -1,8 +1,8 @@
 /**
- * The public S3-compatible endpoints of the documents' clouds, as their vendors publish them.
+ * The public endpoints of the documents' clouds, as their vendors publish them.
  *
- * Azure is absent: its endpoints carry the account's name, so its regions are no endpoints. Region names are those the
- * documents use; a region that is missing here is added in the user's configuration, never guessed.
+ * All regions of Azure, and of Google, share an endpoint. Azure's becomes that of an account by the account's name before it.
+ * Region names are those the documents use; a region that is missing here is added in the user's configuration, never guessed.
  */
 import type { RegionEntry } from './region-catalogue.ts';
 
@@ -120,9 +120,28 @@ const google: CloudEndpoints = {
   },
 };
 
+/** Names of regions as Azure's own command line lists them; those of China are another cloud with accounts of its own. */
+const azure: CloudEndpoints = {
+  clouds: ['Azure'],
+  endpoint: (region) => `https://blob.core.${region.startsWith('china') ? 'chinacloudapi.cn' : region.startsWith('usgov') ? 'usgovcloudapi.net' : 'windows.net'}`,
+  addressing: 'virtual-host',
+  regions: {
+    'eastus': 'East US', 'eastus2': 'East US 2', 'centralus': 'Central US', 'northcentralus': 'North Central US', 'southcentralus': 'South Central US', 'westcentralus': 'West Central US',
+    'westus': 'West US', 'westus2': 'West US 2', 'westus3': 'West US 3', 'canadacentral': 'Canada Central', 'canadaeast': 'Canada East', 'mexicocentral': 'Mexico Central',
+    'brazilsouth': 'Brazil South', 'brazilsoutheast': 'Brazil Southeast', 'northeurope': 'North Europe', 'westeurope': 'West Europe', 'uksouth': 'UK South', 'ukwest': 'UK West',
+    'francecentral': 'France Central', 'francesouth': 'France South', 'germanywestcentral': 'Germany West Central', 'germanynorth': 'Germany North', 'switzerlandnorth': 'Switzerland North', 'switzerlandwest': 'Switzerland West',
+    'norwayeast': 'Norway East', 'norwaywest': 'Norway West', 'swedencentral': 'Sweden Central', 'italynorth': 'Italy North', 'polandcentral': 'Poland Central', 'spaincentral': 'Spain Central',
+    'uaenorth': 'UAE North', 'uaecentral': 'UAE Central', 'qatarcentral': 'Qatar Central', 'israelcentral': 'Israel Central', 'southafricanorth': 'South Africa North', 'southafricawest': 'South Africa West',
+    'centralindia': 'Central India', 'southindia': 'South India', 'westindia': 'West India', 'eastasia': 'East Asia', 'southeastasia': 'Southeast Asia', 'japaneast': 'Japan East', 'japanwest': 'Japan West',
+    'koreacentral': 'Korea Central', 'koreasouth': 'Korea South', 'australiaeast': 'Australia East', 'australiasoutheast': 'Australia Southeast', 'australiacentral': 'Australia Central', 'newzealandnorth': 'New Zealand North',
+    'chinanorth': 'China North', 'chinanorth2': 'China North 2', 'chinanorth3': 'China North 3', 'chinaeast': 'China East', 'chinaeast2': 'China East 2', 'chinaeast3': 'China East 3',
+    'usgovvirginia': 'US Gov Virginia', 'usgovarizona': 'US Gov Arizona', 'usgovtexas': 'US Gov Texas',
+  },
+};
+
 /** Every built-in region, grouped by cloud in the order of the documents. */
 export function builtInRegions(): readonly RegionEntry[] {
-  return [aws, aliyun, qiniu, qingcloud, tencent, baidu, kingsoft, ucloud, huawei, google].flatMap(entriesOf);
+  return [aws, aliyun, qiniu, qingcloud, tencent, baidu, kingsoft, azure, ucloud, huawei, google].flatMap(entriesOf);
 }
 
 /** Whether the entry is the cloud's own endpoint, and not one that a user has put in its place. */

@@ -12,6 +12,8 @@ describe('the region catalogue', () => {
     ['HuaweiCloud', 'eu-west-101', 'https://obs.eu-west-101.myhuaweicloud.eu'],
     ['Aliyun', 'cn-beijing', 'https://s3.oss-cn-beijing.aliyuncs.com'],
     ['Tencent', 'ap-guangzhou', 'https://cos.ap-guangzhou.myqcloud.com'],
+    ['Azure', 'westeurope', 'https://blob.core.windows.net'],
+    ['Azure', 'chinaeast2', 'https://blob.core.chinacloudapi.cn'],
     ['Google', 'us', 'https://storage.googleapis.com'],
     ['Local', 'local', 'file:///data/stores/local'],
   ])('knows %s %s', (cloud, region, endpoint) => {
@@ -27,6 +29,14 @@ describe('the region catalogue', () => {
     expect(catalogue.find('AWS', 'us-east-1')).toEqual(own);
     expect(catalogue.all().filter(({ cloud, region }) => cloud === 'AWS' && region === 'us-east-1')).toEqual([own]);
     expect(catalogue.all()[0]).toEqual(own);
+  });
+
+  test('the default of a cloud is the first of the user’s own, else the first public one', () => {
+    const other = { ...own, region: 'mine' };
+    expect(createCatalogue(builtInRegions()).defaultOf('AWS')?.region).toBe('us-east-1');
+    expect(createCatalogue(builtInRegions(), embeddedStore('file:///data'), [{ ...own, cloud: 'HEC' }, other, own]).defaultOf('AWS')).toEqual(other);
+    expect(createCatalogue(builtInRegions(), embeddedStore('file:///data'), [own]).defaultOf('Local')?.region).toBe('local');
+    expect(createCatalogue(builtInRegions()).defaultOf('Nobody')).toBeUndefined();
   });
 
   test('every built-in endpoint is a bare HTTPS origin', () => {

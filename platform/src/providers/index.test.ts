@@ -39,7 +39,7 @@ test.each(['Aliyun', 'Tencent', 'QingCloud', 'KingsoftCloud', 'Baidu', 'Qiniu', 
 });
 
 test.each<[string, RegionEntry, Partial<OpenOptions>, FailureKind, string]>([
-  ['a cloud without a provider', own('Azure'), {}, 'unsupported', 'Azure'],
+  ['a cloud without a provider', own('Nobody'), {}, 'unsupported', 'Nobody'],
   ['a name of JavaScript', own('toString'), {}, 'unsupported', 'toString'],
   ['a missing key', own('AWS'), { credentials: undefined }, 'bad-credentials', 'AWS'],
   ['a missing CA', { ...own('AWS'), caFile: '/nowhere/ca.pem' }, {}, 'unreachable', '/nowhere/ca.pem'],

@@ -20,5 +20,7 @@ export interface RegionEntry {
 
 export interface RegionCatalogue {
   find(cloud: string, region: string): RegionEntry | undefined;
+  /** Asked where no region is named: the first of the user's own regions of that cloud, else the first public one. */
+  defaultOf(cloud: string): RegionEntry | undefined;
   all(): readonly RegionEntry[];
 }

@@ -33,6 +33,8 @@ export const cdnAuthenticationTypes = [
   'NONE', 'QINIU_PRIVATE_AUTHENTICATION', 'ALIYUN_OSS_A', 'ALIYUN_OSS_B', 'ALIYUN_OSS_C', 'KSYUN_PRIVATE_AUTHENTICATION', 'AZURE_SAS_TOKEN',
   'TENCENT_COS_A', 'TENCENT_COS_B', 'TENCENT_COS_C', 'TENCENT_COS_D',
 ] as const;
+export type CdnAuthenticationType = (typeof cdnAuthenticationTypes)[number];
+
 export const cdnProtocols = ['http', 'https'] as const;
 export const smnLanguages = ['zh-cn', 'en-us'] as const;
 export const smnTriggers = ['SUCCESS', 'FAILURE'] as const;

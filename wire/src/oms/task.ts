@@ -50,6 +50,7 @@ export const SourceCdnResp = Type.Object({
   protocol: Type.Enum([...cdnProtocols]),
   authentication_type: Type.Enum([...cdnAuthenticationTypes]),
 });
+export type SourceCdnResp = Static<typeof SourceCdnResp>;
 
 /** Tables 5-15 and 5-27. */
 export const TaskResp = Type.Object({

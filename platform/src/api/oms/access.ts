@@ -1,17 +1,27 @@
 /** Who may do what to which project. */
-import type { preParsingAsyncHookHandler } from 'fastify';
+import type { FastifyRequest, preParsingAsyncHookHandler } from 'fastify';
 import type { ProjectId } from '../../object-migration/task.ts';
 import { mayWrite, type Principal } from '../principal.ts';
 import { brokenRule, errorOfProblem, taskRules } from './errors.ts';
 
-/** Runs before the body is read: the path's project is the caller's, and who changes something may. */
+/** Runs before the body is read: the path's project is the caller's. For requests that change nothing, whatever their method. */
+export const checkProject: preParsingAsyncHookHandler = async (request, _reply, payload) => {
+  ownCaller(request);
+  return payload;
+};
+
+/** As {@link checkProject}, and who changes something may. */
 export const checkAccess: preParsingAsyncHookHandler = async (request, _reply, payload) => {
-  const { principal } = request;
-  if (principal === null) throw errorOfProblem('unauthenticated');
-  ownProject(principal, request.params);
+  const principal = ownCaller(request);
   if (request.method !== 'GET' && !mayWrite(principal)) throw brokenRule(taskRules.readOnly);
   return payload;
 };
+
+function ownCaller({ principal, params }: FastifyRequest): Principal {
+  if (principal === null) throw errorOfProblem('unauthenticated');
+  ownProject(principal, params);
+  return principal;
+}
 
 /** The project of the path, proven to be the caller's. */
 export function ownProject(principal: Principal | null, params: unknown): ProjectId {

@@ -1,7 +1,36 @@
 /** The wire's words and the domain's, both ways; the compiler sees that none is left out. */
-import type { ConsistencyCheck, ObjectOverwriteMode, TaskPriority, TaskStatus, TaskType } from '@haulier/wire/oms/task-enums.ts';
+import type { CdnAuthenticationType, ConsistencyCheck, ObjectOverwriteMode, TaskPriority, TaskStatus, TaskType } from '@haulier/wire/oms/task-enums.ts';
 import type { CheckMode, OverwriteMode, Selection } from '../../engine/plan.ts';
 import type { Priority, TaskState } from '../../object-migration/task.ts';
+import type { CdnAuthentication } from '../../object-store/cdn.ts';
+
+export const cdnAuthentications: Readonly<Record<CdnAuthenticationType, CdnAuthentication>> = {
+  NONE: 'none',
+  QINIU_PRIVATE_AUTHENTICATION: 'qiniu',
+  ALIYUN_OSS_A: 'aliyun-a',
+  ALIYUN_OSS_B: 'aliyun-b',
+  ALIYUN_OSS_C: 'aliyun-c',
+  KSYUN_PRIVATE_AUTHENTICATION: 'kingsoft',
+  AZURE_SAS_TOKEN: 'azure-sas',
+  TENCENT_COS_A: 'tencent-a',
+  TENCENT_COS_B: 'tencent-b',
+  TENCENT_COS_C: 'tencent-c',
+  TENCENT_COS_D: 'tencent-d',
+};
+
+export const cdnAuthenticationNames: Readonly<Record<CdnAuthentication, CdnAuthenticationType>> = {
+  none: 'NONE',
+  qiniu: 'QINIU_PRIVATE_AUTHENTICATION',
+  'aliyun-a': 'ALIYUN_OSS_A',
+  'aliyun-b': 'ALIYUN_OSS_B',
+  'aliyun-c': 'ALIYUN_OSS_C',
+  kingsoft: 'KSYUN_PRIVATE_AUTHENTICATION',
+  'azure-sas': 'AZURE_SAS_TOKEN',
+  'tencent-a': 'TENCENT_COS_A',
+  'tencent-b': 'TENCENT_COS_B',
+  'tencent-c': 'TENCENT_COS_C',
+  'tencent-d': 'TENCENT_COS_D',
+};
 
 export const overwriteModes: Readonly<Record<ObjectOverwriteMode, OverwriteMode>> = {
   NO_OVERWRITE: 'never',

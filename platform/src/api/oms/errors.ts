@@ -89,6 +89,7 @@ function codeOf(refusal: CodedRefusal): DocumentedCode {
     case 'unknown-region': return refusal.side === 'source' ? 'OMS.0079' : 'OMS.0080';
     case 'bucket': return bucketCodes[refusal.side][refusal.failure];
     case 'unknown-topic': return 'OMS.0169';
+    case 'cdn': return taskRules.cdnDomain;
     case 'overlap': return taskRules.destinationParameters;
     case 'list-file-no-text': return 'TRF.0019';
     case 'failed-objects-not-recorded': return 'S3M.0301';

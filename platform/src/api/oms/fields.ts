@@ -51,6 +51,11 @@ export class Fields {
     return this.text(name, { ...length, min: 1 }, invalid) ?? this.#missing(name);
   }
 
+  /** Mandatory, and may well be empty. */
+  presentText(name: string, length: Length, invalid: DocumentedCode = this.#invalid): string {
+    return this.text(name, length, invalid) ?? this.#missing(name);
+  }
+
   requiredPattern(name: string, pattern: RegExp, length: Length, invalid: DocumentedCode = this.#invalid): string {
     const value = this.requiredText(name, length, invalid);
     if (!pattern.test(value)) throw brokenRule(invalid, this.path(name));

@@ -8,9 +8,8 @@ import { parseCreateTask } from './parse-create.ts';
 const project = projectOf('0215ef11e49d4743be23dd97a1561e91');
 const parse = (body: unknown) => parseCreateTask(project, overTheWire(body));
 const broken = (body: object, ...changes: readonly Change[]) => verdict(() => parse(changed(body, ...changes)));
-const withoutUnsupported: readonly Change[] = [['source_cdn', undefined]];
-const plainObject = changed(objectExample, ...withoutUnsupported, ['smn_config', undefined]) as object;
-const plainList = changed(listExample, ...withoutUnsupported) as object;
+const plainObject = changed(objectExample, ['source_cdn', undefined], ['smn_config', undefined]) as object;
+const plainList = changed(listExample, ['source_cdn', undefined]) as object;
 
 const defaults = {
   overwrite: 'size-or-time', check: 'size-and-time', migrateSince: undefined, carryMetadata: false, recordFailures: true,
@@ -38,17 +37,16 @@ describe('the documents’ examples', () => {
   it('reads the object and list examples', () => {
     const shared = { migrateSince: 123_456_789_000 };
     const bandwidth = [{ startMinute: 0, endMinute: 1439, bytesPerSecond: 50_000_000 }];
-    const object = parse(changed(objectExample, ...withoutUnsupported));
+    const object = parse(changed(objectExample, ['source_cdn', undefined]));
     expect(object).toMatchObject({ notice: { topicUrn: 'urn:smn:region:4cf2090802d94440b4cdd72ef26857b2:OMS', onSuccess: true, onFailure: true, language: 'en-us', template: undefined }, options: shared, bandwidth, source: { selection: { kind: 'names', names: ['file1.xxx', 'file2.xxx', 'path1/'] } } });
     const list = parse(plainList);
     expect(list).toMatchObject({ options: shared, bandwidth, source: { selection: { kind: 'list-file', bucket: 'list_file_bucket', key: 'object_list_file.txt' } } });
   });
 
-  it('refuses source_cdn by name while it does not act', () => {
-    expect(broken(objectExample)).toEqual({
-      code: 'S3M.1003', status: 400, parameter: 'source_cdn',
-      message: 'The parameter key[source_cdn] constraints must be consistent with that given in the Cloud Migration Center API Reference.',
-    });
+  it('reads the CDN of the object example, its key apart from the rest', () => {
+    const { source, credentials: read } = parse(objectExample);
+    expect(source.cdn).toEqual({ protocol: 'https', domain: 'xxx.xxx.xxx', authentication: 'aliyun-a' });
+    expect(read.cdnKey).toBe('xxx');
   });
 });
 
@@ -162,7 +160,9 @@ const rules: readonly Rule[] = [
   ['no CDN domain', [['source_cdn', { authentication_type: 'NONE' }]], 'OMS.1004', 'source_cdn.domain'],
   ['an empty CDN domain', [['source_cdn', { authentication_type: 'NONE', domain: '' }]], 'OMS.0081', 'source_cdn.domain'],
   ['an unknown CDN protocol', [['source_cdn', { authentication_type: 'NONE', domain: 'd', protocol: 'ftp' }]], 'OMS.1003', 'source_cdn.protocol'],
-  ['a sound source_cdn', [['source_cdn', { authentication_type: 'NONE', domain: 'd', protocol: 'http' }]], 'S3M.1003', 'source_cdn'],
+  ['a CDN domain that is a URL', [['source_cdn', { authentication_type: 'NONE', domain: 'https://cdn.example' }]], 'OMS.0081', 'source_cdn.domain'],
+  ['a CDN domain with a path', [['source_cdn', { authentication_type: 'NONE', domain: 'cdn.example/x' }]], 'OMS.0081', 'source_cdn.domain'],
+  ['an encrypted CDN key', [['source_cdn', { authentication_type: 'NONE', domain: 'd', protocol: 'http', crypto_type: 'KMS' }]], 'S3M.1003', 'source_cdn.crypto_type'],
   ['an unknown SMN language', [['smn_config', { language: 'de' }]], 'OMS.1003', 'smn_config.language'],
   ['no SMN topic', [['smn_config', {}]], 'OMS.1004', 'smn_config.topic_urn'],
   ['no SMN triggers', [['smn_config', { topic_urn: 'u' }]], 'OMS.1004', 'smn_config.trigger_conditions'],

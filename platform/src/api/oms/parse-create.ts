@@ -5,13 +5,13 @@ import {
 import type { CheckMode, OverwriteMode } from '../../engine/plan.ts';
 import type { CloudType, NewTask, ProjectId } from '../../object-migration/task.ts';
 import { checkModes, overwriteModes, priorities } from './enums.ts';
-import { brokenRule, fieldRules, taskRules } from './errors.ts';
+import { brokenRule, fieldRules, refusedByName, taskRules } from './errors.ts';
 import { Fields } from './fields.ts';
 import { bandwidthPolicy } from './parse-bandwidth.ts';
 import { parseDestination } from './parse-destination.ts';
 import { parseNotice } from './parse-notice.ts';
 import { parseSource } from './parse-source.ts';
-import { refuseSourceCdn } from './refuse-unsupported.ts';
+import { parseSourceCdn } from './parse-source-cdn.ts';
 
 /** @param body as `parseExactJson` read it; undefined when there was none. */
 export function parseCreateTask(project: ProjectId, body: unknown): NewTask {
@@ -23,7 +23,8 @@ export function parseCreateTask(project: ProjectId, body: unknown): NewTask {
   const description = parseDescription(fields);
   const migrateSince = parseMigrateSince(fields);
   const bandwidth = bandwidthPolicy(fields);
-  refuseSourceCdn(fields);
+  const cdn = parseSourceCdn(fields);
+  if (cdn !== undefined && taskType === 'url_list') throw refusedByName(fields.path('source_cdn'));
   const notice = parseNotice(fields);
   const carryMetadata = fields.flag('enable_metadata_migration', false);
   const enableRestore = fields.flag('enable_restore', false);
@@ -36,9 +37,9 @@ export function parseCreateTask(project: ProjectId, body: unknown): NewTask {
   return {
     project,
     description,
-    source: source.node,
+    source: { ...source.node, cdn: cdn?.cdn },
     destination: destination.node,
-    credentials: { source: source.credentials, destination: destination.credentials },
+    credentials: { source: source.credentials, destination: destination.credentials, ...(cdn?.key === undefined ? {} : { cdnKey: cdn.key }) },
     options: { overwrite, check, migrateSince, carryMetadata, recordFailures, enableKms, enableRestore, enableRequesterPays, storagePolicy },
     bandwidth,
     priority,

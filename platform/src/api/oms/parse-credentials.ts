@@ -14,9 +14,7 @@ const tokenLength = { max: 16_384 } as const;
  */
 export function sourceCredentials(fields: Fields, cloud: CloudType, prefix: '' | 'src_'): NodeCredentials {
   const invalid = taskRules.sourceParameters;
-  const key = (name: string) => (keysAreOptional(fields, cloud) ? (fields.filledText(name, keyLength, invalid) ?? '') : fields.requiredText(name, keyLength, invalid));
-  const accessKey = key(`${prefix}ak`);
-  const secretKey = key(`${prefix}sk`);
+  const { accessKey, secretKey } = sourceKeys(fields, cloud, prefix);
   const jsonAuthFile = fields.filledText('json_auth_file', fileLength, invalid);
   const securityToken = fields.filledText(`${prefix}security_token`, tokenLength, invalid);
   const connectionString = fields.filledText('connection_string', fileLength, invalid);
@@ -27,6 +25,12 @@ export function sourceCredentials(fields: Fields, cloud: CloudType, prefix: '' |
     ...(jsonAuthFile === undefined ? {} : { jsonAuthFile }),
     ...(connectionString === undefined ? {} : { connectionString }),
   };
+}
+
+/** ak and sk alone. */
+export function sourceKeys(fields: Fields, cloud: CloudType, prefix: '' | 'src_'): Pick<NodeCredentials, 'accessKey' | 'secretKey'> {
+  const key = (name: string) => (keysAreOptional(fields, cloud) ? (fields.filledText(name, keyLength, taskRules.sourceParameters) ?? '') : fields.requiredText(name, keyLength, taskRules.sourceParameters));
+  return { accessKey: key(`${prefix}ak`), secretKey: key(`${prefix}sk`) };
 }
 
 function keysAreOptional(fields: Fields, cloud: CloudType): boolean {

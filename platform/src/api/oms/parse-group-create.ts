@@ -3,13 +3,13 @@ import { dstStoragePolicies } from '@haulier/wire/oms/task-enums.ts';
 import { groupTaskTypes } from '@haulier/wire/oms/task-groups.ts';
 import type { NewGroup } from '../../object-migration/groups/group.ts';
 import type { ProjectId } from '../../object-migration/task.ts';
-import { taskRules } from './errors.ts';
+import { refusedByName, taskRules } from './errors.ts';
 import { bandwidthPolicy } from './parse-bandwidth.ts';
 import { parseCheck, parseDescription, parseMigrateSince, parseOverwrite, requestFields } from './parse-create.ts';
 import { parseGroupDestination } from './parse-group-destination.ts';
 import { parseGroupSource } from './parse-group-source.ts';
 import { parseNotice } from './parse-notice.ts';
-import { refuseSourceCdn } from './refuse-unsupported.ts';
+import { parseSourceCdn } from './parse-source-cdn.ts';
 
 /** @param body as `parseExactJson` read it; undefined when there was none. */
 export function parseCreateGroup(project: ProjectId, body: unknown): NewGroup {
@@ -26,7 +26,7 @@ export function parseCreateGroup(project: ProjectId, body: unknown): NewGroup {
   fields.filledChoice('task_type', groupTaskTypes);
   const bandwidth = bandwidthPolicy(fields);
   const notice = parseNotice(fields);
-  refuseSourceCdn(fields);
+  if (parseSourceCdn(fields) !== undefined) throw refusedByName(fields.path('source_cdn'));
   const migrateSince = parseMigrateSince(fields);
   const overwrite = parseOverwrite(fields, source.node.cloud);
   const storagePolicy = fields.filledChoice('dst_storage_policy', dstStoragePolicies) ?? 'STANDARD';

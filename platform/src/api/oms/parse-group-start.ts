@@ -4,14 +4,14 @@ import type { CloudType, TaskCredentials } from '../../object-migration/task.ts'
 import type { Fields } from './fields.ts';
 import { destinationCredentials, refuseEncryptedKeys, sourceCredentials } from './parse-credentials.ts';
 import { requestFields } from './parse-create.ts';
-import { refuseCdnKey } from './parse-start.ts';
+import { parseCdnKey } from './parse-source-cdn.ts';
 
 /** @param cloud of the group's source: it decides which keys are mandatory. */
 export function parseStartGroup(cloud: CloudType, body: unknown): TaskCredentials {
   const fields = requestFields(body);
   const source = sourceCredentials(fields, cloud, 'src_');
   const destination = destinationCredentials(fields, 'dst_');
-  refuseCdnKey(fields);
+  parseCdnKey(fields, undefined);
   refuseEncryption(fields);
   return { source: cloud === 'URLSource' ? undefined : source, destination };
 }
@@ -21,7 +21,7 @@ export function parseRetryGroup(cloud: CloudType, body: unknown): RetryOptions {
   const fields = requestFields(body ?? {});
   const source = someFilled(fields, ['src_ak', 'src_sk', 'json_auth_file', 'connection_string']) ? sourceCredentials(fields, cloud, 'src_') : undefined;
   const destination = someFilled(fields, ['dst_ak', 'dst_sk']) ? destinationCredentials(fields, 'dst_') : undefined;
-  refuseCdnKey(fields);
+  parseCdnKey(fields, undefined);
   const failedObjectsOnly = fields.flag('migrate_failed_object', false);
   refuseEncryption(fields);
   return { source: cloud === 'URLSource' ? undefined : source, destination, failedObjectsOnly };

@@ -45,8 +45,8 @@ function mismatch(fields: Fields) {
 }
 
 /** Where a bucket's name is a path, `/` and dots alone would lead out of it. */
-export function bucketName(fields: Fields, name: string): string {
-  return fields.requiredPattern(name, /^(?!\.{1,2}$)[^/\\]+$/u, { max: 1024 });
+export function bucketName(fields: Fields, name: string, max = 1024): string {
+  return fields.requiredPattern(name, /^(?!\.{1,2}$)[^/\\]+$/u, { max });
 }
 
 /** object_key comes before list_file; each is refused where the task type reads the other one. */

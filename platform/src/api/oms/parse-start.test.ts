@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { CloudType } from '../../object-migration/task.ts';
+import type { Cdn } from '../../object-store/cdn.ts';
 import { changed, overTheWire, verdict, type Change } from './fixtures/broken.ts';
 import { startExample, startUrlListExample } from './fixtures/requests.ts';
 import { parseStartTask } from './parse-start.ts';
 
-const parse = (body: unknown, cloud: CloudType = 'Aliyun') => parseStartTask(cloud, overTheWire(body));
+const parse = (body: unknown, cloud: CloudType = 'Aliyun', cdn?: Cdn) => parseStartTask({ cloud, cdn }, overTheWire(body));
 const source = { accessKey: 'src_ak', secretKey: 'src_sk' };
 const destination = { accessKey: 'dst_ak', secretKey: 'dst_sk' };
 
@@ -47,6 +48,14 @@ describe('start', () => {
     expect(verdict(() => parse(changed(startExample, change)))).toMatchObject({ code, status: 400, parameter });
   });
 
+  it('takes the key of a CDN where its authentication needs one', () => {
+    const cdn: Cdn = { protocol: 'https', domain: 'cdn.example', authentication: 'tencent-d' };
+    const withKey = changed(startExample, ['source_cdn_authentication_key', 'k']);
+    expect(parse(withKey, 'Tencent', cdn)).toMatchObject({ credentials: { cdnKey: 'k' } });
+    expect(verdict(() => parse(startExample, 'Tencent', cdn))).toMatchObject({ code: 'OMS.1032', parameter: 'source_cdn_authentication_key' });
+    expect(parse(withKey, 'Tencent', { ...cdn, authentication: 'none' }).credentials).not.toHaveProperty('cdnKey');
+  });
+
   it('answers the first broken field in the order of the table', () => {
     for (const [index, [, , code, parameter]] of rules.entries()) {
       const body = changed(startExample, ...rules.slice(index).map(([, change]) => change));
@@ -55,6 +64,6 @@ describe('start', () => {
   });
 
   it('wants a body', () => {
-    expect(verdict(() => parseStartTask('URLSource', undefined))).toMatchObject({ code: 'OMS.1004', parameter: 'body' });
+    expect(verdict(() => parseStartTask({ cloud: 'URLSource' }, undefined))).toMatchObject({ code: 'OMS.1004', parameter: 'body' });
   });
 });

@@ -5,6 +5,7 @@ import { RefusedError } from '../../object-migration/task.ts';
 import { AuthenticationError } from '../auth/authentication-error.ts';
 import { parameterHeader } from '../http-errors.ts';
 import type { Principal } from '../principal.ts';
+import { MemoryBuckets } from './fixtures/memory-buckets.ts';
 import { MemoryGroups } from './fixtures/memory-groups.ts';
 import { MemoryTasks } from './fixtures/memory-tasks.ts';
 import { batchByIdsExample, bandwidthExample, prefixExample, startExample } from './fixtures/requests.ts';
@@ -21,6 +22,7 @@ const principals: Readonly<Record<string, Principal>> = {
 };
 
 let tasks: MemoryTasks;
+const buckets = new MemoryBuckets();
 let groups: MemoryGroups;
 let app: FastifyInstance;
 
@@ -31,6 +33,8 @@ beforeEach(async () => {
   app.decorateRequest('principal', null);
   await app.register(omsRoutes({
     tasks,
+    buckets,
+    agreements: buckets,
     groups,
     authenticate: async (request, _reply, payload) => {
       const principal = principals[String(request.headers['x-auth-token'])];
@@ -192,7 +196,7 @@ describe('the OpenAPI document', () => {
     const described = fastify();
     described.decorateRequest('principal', null);
     await described.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Haulier', version: '0' } } });
-    await described.register(omsRoutes({ tasks, groups, authenticate: (_request, _reply, payload) => Promise.resolve(payload) }));
+    await described.register(omsRoutes({ tasks, groups, buckets, agreements: buckets, authenticate: (_request, _reply, payload) => Promise.resolve(payload) }));
     await described.ready();
     const document: unknown = described.swagger();
     expect(document).toMatchObject({

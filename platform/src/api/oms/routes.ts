@@ -1,22 +1,28 @@
-/** The OMS API, version 2: sections 5.1, 5.2 and 5.4 of its reference. */
+/** The OMS API, version 2: sections 5.1, 5.2 and 5.4 to 5.7 of its reference. */
 import type { FastifyInstance, FastifyPluginAsync, preParsingAsyncHookHandler } from 'fastify';
+import type { Buckets } from '../../object-migration/buckets/buckets.ts';
+import type { PrivacyAgreements } from '../../object-migration/privacy-agreements.ts';
 import type { TaskGroups } from '../../object-migration/groups/group.ts';
 import type { MigrationTasks } from '../../object-migration/task.ts';
 import { sendError } from '../http-errors.ts';
+import { bucketRoutes } from './bucket-routes.ts';
 import { toApiError } from './errors.ts';
 import { groupRoutes } from './group-routes.ts';
 import { keepBodiesAsBytes } from './json-body.ts';
+import { privacyRoutes } from './privacy-routes.ts';
 import { taskRoutes } from './task-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 
 export interface OmsDeps {
   readonly tasks: MigrationTasks;
+  readonly buckets: Buckets;
+  readonly agreements: PrivacyAgreements;
   readonly groups: TaskGroups;
   /** Sets `request.principal` or throws. */
   readonly authenticate: preParsingAsyncHookHandler;
 }
 
-export function omsRoutes({ tasks, groups, authenticate }: OmsDeps): FastifyPluginAsync {
+export function omsRoutes({ tasks, groups, buckets, agreements, authenticate }: OmsDeps): FastifyPluginAsync {
   return async (app) => {
     describeOnly(app);
     keepBodiesAsBytes(app);
@@ -34,6 +40,14 @@ export function omsRoutes({ tasks, groups, authenticate }: OmsDeps): FastifyPlug
     });
     await app.register((inside, _options, done) => {
       groupRoutes(inside, groups);
+      done();
+    });
+    await app.register((inside, _options, done) => {
+      bucketRoutes(inside, buckets);
+      done();
+    });
+    await app.register((inside, _options, done) => {
+      privacyRoutes(inside, agreements);
       done();
     });
   };

@@ -16,6 +16,7 @@ import { parseCreateTask } from './parse-create.ts';
 import { parseTaskFilter } from './parse-list.ts';
 import { parseStartTask } from './parse-start.ts';
 import { parseTaskId } from './parse-task-id.ts';
+import { proofRoutes } from './proof-routes.ts';
 import { toTaskResp } from './to-wire.ts';
 
 interface OfTask {
@@ -30,6 +31,7 @@ export function taskRoutes(app: FastifyInstance, tasks: MigrationTasks, groups: 
   queryRoutes(app, tasks);
   lifeCycleRoutes(app, tasks);
   changeRoutes(app, tasks, groups);
+  proofRoutes(app, tasks);
 }
 
 function queryRoutes(app: FastifyInstance, tasks: MigrationTasks): void {
@@ -79,7 +81,7 @@ function lifeCycleRoutes(app: FastifyInstance, tasks: MigrationTasks): void {
   }, async (request, reply) => {
     const { project, id } = addressed(request);
     const { source } = await tasks.show(project, id);
-    await tasks.start(project, id, parseStartTask(source.cloud, jsonBody(request)));
+    await tasks.start(project, id, parseStartTask(source, jsonBody(request)));
     return succeeded(reply);
   });
 

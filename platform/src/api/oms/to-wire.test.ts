@@ -62,19 +62,21 @@ describe('a task in an answer', () => {
     for (const each of [task(), full, task({ startedAt: undefined, leftMs: undefined, total: undefined })]) expect(schema.Errors(toTaskResp(each))).toEqual([]);
   });
 
-  it('has the fields of the document’s example, but the source_cdn that no task has', () => {
-    const fields = Object.keys(showExample).filter((field) => field !== 'source_cdn');
+  it('has the fields of the document’s example, its CDN included', () => {
+    const fields = Object.keys(showExample);
+    const cdn = { protocol: 'https', domain: 'cdn.example', authentication: 'tencent-c' } as const;
     const tencentList = task({
       bandwidth: [{ startMinute: 0, endMinute: 1439, bytesPerSecond: 2_000_000 }],
       error: { code: 'TRF.0004', message: 'Some objects failed to be migrated.' },
       failedRecord: { supported: true, listKey: 'oms/task/failed', errorCode: undefined },
-      source: { cloud: 'Tencent', region: 'r', bucket: 'b', appId: '125', selection: { kind: 'list-file', bucket: 'lists', key: 'list.txt' } },
+      source: { cloud: 'Tencent', region: 'r', bucket: 'b', appId: '125', selection: { kind: 'list-file', bucket: 'lists', key: 'list.txt' }, cdn },
     });
     const answer = toTaskResp(tencentList);
     expect(Object.keys(answer)).toEqual(expect.arrayContaining(fields));
     expect(Object.keys(answer.src_node)).toEqual(expect.arrayContaining(Object.keys(showExample.src_node)));
     expect(Object.keys(answer.failed_object_record ?? {})).toEqual(Object.keys(showExample.failed_object_record));
-    expect(answer).not.toHaveProperty('source_cdn');
+    expect(answer.source_cdn).toEqual({ domain: 'cdn.example', protocol: 'https', authentication_type: 'TENCENT_COS_C' });
+    expect(toTaskResp(task())).not.toHaveProperty('source_cdn');
   });
 
   it('says 0 for what is not known yet', () => {

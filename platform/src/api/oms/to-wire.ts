@@ -1,9 +1,10 @@
 /** A task as the answers of sections 5.2.1 and 5.2.2 show it. */
 import type { BandwidthPolicyDto } from '@haulier/wire/oms/bandwidth-policy.ts';
 import type { SourceCloudType } from '@haulier/wire/oms/task-enums.ts';
-import type { TaskResp } from '@haulier/wire/oms/task.ts';
+import type { SourceCdnResp, TaskResp } from '@haulier/wire/oms/task.ts';
 import type { BandwidthWindow, SourceNode, Task } from '../../object-migration/task.ts';
-import { checkModeNames, overwriteModeNames, priorityNames, statusNumbers, taskTypeNames } from './enums.ts';
+import type { Cdn } from '../../object-store/cdn.ts';
+import { cdnAuthenticationNames, checkModeNames, overwriteModeNames, priorityNames, statusNumbers, taskTypeNames } from './enums.ts';
 
 export function toTaskResp(task: Task): TaskResp {
   const { options, tally } = task;
@@ -39,6 +40,7 @@ export function toTaskResp(task: Task): TaskResp {
     total_size: task.total?.bytes ?? 0,
     total_time: Math.round(task.activeMs),
     smn_info: toSmnInfo(task),
+    ...(task.source.cdn === undefined ? {} : { source_cdn: toSourceCdn(task.source.cdn) }),
     success_record_error_reason: task.successRecordError ?? '',
     skip_record_error_reason: task.skipRecordError ?? '',
     object_overwrite_mode: overwriteModeNames[options.overwrite],
@@ -80,6 +82,11 @@ function toSrcNode(source: SourceNode): TaskResp['src_node'] {
     object_key: selectedKeys(selection),
     ...('bucket' in selection ? { list_file: { list_file_key: selection.key, obs_bucket: selection.bucket } } : {}),
   };
+}
+
+/** Without the key. */
+function toSourceCdn({ domain, protocol, authentication }: Cdn): SourceCdnResp {
+  return { domain, protocol, authentication_type: cdnAuthenticationNames[authentication] };
 }
 
 function selectedKeys(selection: SourceNode['selection']): string[] {

@@ -3,7 +3,7 @@ import { signRequest } from '@haulier/lib/sdk-hmac-sha256/sign-request.ts';
 import { ErrorBody } from '@haulier/wire/oms/error.ts';
 import { KeystoneError } from '@haulier/wire/iam/errors.ts';
 import { ProjectList } from '@haulier/wire/iam/projects.ts';
-import type { Static, TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { UsageError } from '../usage-error.ts';
 import type { ServerAccess } from './server-access.ts';
@@ -22,12 +22,19 @@ export interface ApiClient {
   readonly projectId: string;
   /** Sends `body` as JSON. Throws {@link RemoteError} also for an answer that does not fit the schema. */
   ask<T extends TSchema>(answer: T, method: string, path: string, body?: object): Promise<Static<T>>;
+  /** The texts of a long answer as they come, cut anywhere. Throws {@link RemoteError} when the server refuses. */
+  stream(method: string, path: string, body: object, signal: AbortSignal): Promise<AsyncIterable<string>>;
 }
 
 /** Looks the project up where the access names none. @param now milliseconds since the epoch */
 export async function openClient(access: ServerAccess, now: () => number): Promise<ApiClient> {
-  const ask: ApiClient['ask'] = async (answer, method, path, body) => parseAnswer(answer, await send(access, now(), method, path, body));
-  return { projectId: access.projectId ?? await onlyProject(ask), ask };
+  const ask: ApiClient['ask'] = async (answer, method, path, body) => parseAnswer(answer, await textOf(await send(access, now(), method, path, body)));
+  const stream: ApiClient['stream'] = async (method, path, body, signal) => {
+    const answer = await send(access, now(), method, path, body, signal);
+    if (!answer.ok || answer.body === null) return parseAnswer(Type.Never(), await textOf(answer));
+    return answer.body.pipeThrough(new TextDecoderStream());
+  };
+  return { projectId: access.projectId ?? await onlyProject(ask), ask, stream };
 }
 
 async function onlyProject(ask: ApiClient['ask']): Promise<string> {
@@ -37,17 +44,21 @@ async function onlyProject(ask: ApiClient['ask']): Promise<string> {
   return first.id;
 }
 
-async function send({ endpoint, key }: ServerAccess, now: number, method: string, path: string, body: object | undefined): Promise<{ readonly status: number; readonly text: string }> {
+async function send({ endpoint, key }: ServerAccess, now: number, method: string, path: string, body: object | undefined, signal?: AbortSignal): Promise<Response> {
   const url = new URL(path, endpoint);
   const text = body === undefined ? '' : JSON.stringify(body);
   const headers = signRequest({ method, url, headers: body === undefined ? {} : { 'content-type': 'application/json' }, body: text }, key, now);
   try {
-    const answer = await fetch(url, { method, headers, ...(body === undefined ? {} : { body: text }) });
-    return { status: answer.status, text: await answer.text() };
+    return await fetch(url, { method, headers, ...(body === undefined ? {} : { body: text }), ...(signal === undefined ? {} : { signal }) });
   } catch (error) {
+    signal?.throwIfAborted();
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     throw new RemoteError(`${url.origin} does not answer: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
+}
+
+async function textOf(answer: Response): Promise<{ readonly status: number; readonly text: string }> {
+  return { status: answer.status, text: await answer.text() };
 }
 
 function parseAnswer<T extends TSchema>(schema: T, { status, text }: { readonly status: number; readonly text: string }): Static<T> {

@@ -9,6 +9,7 @@ import { identity } from './002-identity.ts';
 import { tasks } from './003-tasks.ts';
 import { taskGroups } from './004-task-groups.ts';
 import { notices } from './006-notices.ts';
+import { privacyAgreements } from './007-privacy-agreements.ts';
 import { restoreItems } from './008-restore-items.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,5 +19,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '003-tasks': tasks,
   '004-task-groups': taskGroups,
   '006-notices': notices,
+  '007-privacy-agreements': privacyAgreements,
   '008-restore-items': restoreItems,
 };

@@ -184,7 +184,7 @@ class Filling {
     return new TappedBody(opened.body, range.bytes, scope.context.bandwidth, signal, onlooker);
   }
 
-  private async pour<T>(body: TappedBody, operation: () => Promise<T>): Promise<T> {
+  private async pour<T>(body: TappedBody, operation: () => Promise<T> | T): Promise<T> {
     try {
       return await operation();
     } catch (error) {

@@ -28,6 +28,13 @@ describe('copyObject', () => {
     expect([...room.source.calls, ...room.destination.calls].map((call) => call.name)).toEqual(['read', 'write']);
   });
 
+  it('takes an MD5 that the source tells apart from its ETag for the proof, and believes the bytes where it is made up', async () => {
+    const room = setting({ source: { traits: { etag: 'opaque' } } });
+    expect(await copy(room, room.source.put('from', bytes, { etag: '0x8D1', md5: md5Hex(bytes) }))).toMatchObject({ kind: 'copied', proof: 'etag' });
+    expect(await copy(room, room.source.put('liar', bytes, { etag: '0x8D2', md5: md5Hex(other) }))).toMatchObject({ kind: 'copied', proof: 'md5' });
+    expect(arrived(room.destination)).toEqual(bytes);
+  });
+
   it('carries only what the bytes mean when the plan says so', async () => {
     const room = setting({ plan: { carryMetadata: false } });
     await copy(room, room.source.put('from', bytes, { metadata: { contentType: 'a/b', contentEncoding: 'gzip', cacheControl: 'no-store', user: { colour: 'red' } } }));

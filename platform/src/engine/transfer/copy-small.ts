@@ -72,13 +72,14 @@ class SmallCopy {
     const { scope, key, signal } = this;
     const { destination } = scope.context;
     const engine = destination.traits.crc64 === undefined ? undefined : await scope.crc64();
-    const opened = await this.open();
+    const opened = (this.opened = await this.open());
     checkShown(scope, opened.object);
-    const body = opened.body.length === undefined ? await this.hold(opened) : await this.onItsWay(opened, opened.body.length, engine);
+    const body = opened.body.length === undefined ? await this.hold(opened) : this.tapped(opened, opened.body.length, engine);
     if (body === undefined) return { kind: 'large', source: this.object };
+    const sent = body instanceof TappedBody && scope.learned.wantsContentMd5 ? await this.digested(opened.object, body, engine) : body;
     this.side = 'destination';
     const options = writeOptions(scope, opened.object, this.wrote !== 'yes');
-    const written = await destination.write(key, body, this.contentMd5 === undefined ? options : { ...options, contentMd5: this.contentMd5 }, signal);
+    const written = await destination.write(key, sent, this.contentMd5 === undefined ? options : { ...options, contentMd5: this.contentMd5 }, signal);
     const facts = this.factsOf(opened, written);
     this.wrote = 'yes';
     this.written = written;
@@ -89,15 +90,9 @@ class SmallCopy {
     return { kind: 'copied', source: this.object, destinationEtag: written.etag, proof };
   }
 
-  private async open(): Promise<OpenedObject> {
+  private open(): Promise<OpenedObject> {
     const { etag, key } = this.object;
-    return (this.opened = await this.scope.context.source.read(key, etag === undefined ? anyVersion : { ifMatch: etag }, this.signal));
-  }
-
-  /** Undefined when it is too large. */
-  private async onItsWay(opened: OpenedObject, length: number, engine: Crc64Engine | undefined): Promise<ByteSource | undefined> {
-    const tap = this.tapped(opened, length, engine);
-    return tap === undefined || !this.scope.learned.wantsContentMd5 ? tap : this.digested(opened.object, tap, engine);
+    return this.scope.context.source.read(key, etag === undefined ? anyVersion : { ifMatch: etag }, this.signal);
   }
 
   /** The body on its way through, with the digest that the proof will need; undefined when it is too large. */
@@ -134,7 +129,7 @@ class SmallCopy {
       return tap;
     }
     const again = async (): Promise<ByteSource> => {
-      const opened = await this.open();
+      const opened = (this.opened = await this.open());
       const body = opened.body.length === undefined ? undefined : this.tapped(opened, opened.body.length, engine);
       if (body === undefined) throw new StoreFailure('changed', 'the source changed while it was copied');
       return body;
@@ -173,6 +168,7 @@ class SmallCopy {
   }
 
   private sourceMd5(seen: StoredObject): string | undefined {
+    if (seen.md5 !== undefined) return seen.md5;
     return this.scope.context.source.traits.etag === 'md5' && !seen.keyEncrypted ? plainMd5(seen.etag) : undefined;
   }
 

@@ -38,10 +38,15 @@ export class TappedBody implements ByteSource, ByteSink {
     this.onlooker = onlooker;
   }
 
-  async pipe(sink: ByteSink): Promise<void> {
+  pipe(sink: ByteSink): Promise<void> | undefined {
     this.sink = sink;
+    const piping = this.body.pipe(this);
+    return piping === undefined && this.seen === this.length ? undefined : this.piped(piping);
+  }
+
+  private async piped(piping: Promise<void> | undefined): Promise<void> {
     try {
-      await this.body.pipe(this);
+      await piping;
       if (this.seen !== this.length) throw new StoreFailure('transient', `body ended after ${this.seen} of ${this.length} bytes`);
     } catch (error) {
       if (!this.refused) this.sourceBroke = true;

@@ -6,12 +6,18 @@ import type { ListedObject, ListPosition, ObjectMetadata, ObjectStore, ReadOptio
 export interface StoreFixture {
   /** A store on a bucket that is empty and that nobody else uses. All of them are of one endpoint and account. */
   newBucket(): Promise<ObjectStore>;
-  /** A store on a bucket that does not exist. */
-  readonly missing: ObjectStore;
+  /** A store on a bucket that does not exist; absent where an emulator makes buckets as they are named. */
+  readonly missing?: ObjectStore;
   /** A store on an existing bucket, with a secret that is wrong; absent where the store checks none. */
   readonly stranger?: ObjectStore;
   /** Odd keys that this store is known to refuse: it must do so as `bad-key`, and never store another key instead. */
   readonly refuses?: readonly string[];
+  /** Keys of the suite that an emulator damages or cannot list, though the store that it stands for may keep them. */
+  readonly damages?: readonly string[];
+  /** Metadata that this store cannot keep: it must refuse it as `bad-key`. The rest of an object's metadata is kept. */
+  readonly refusesMetadata?: { readonly expires?: true; readonly userNames?: readonly string[] };
+  /** What an emulator leaves out that the store it stands for does. */
+  readonly gaps?: readonly 'digests'[];
   close(): Promise<void>;
 }
 

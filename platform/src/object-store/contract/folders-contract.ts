@@ -3,7 +3,7 @@ import { compareUtf8 } from '@haulier/lib/byte-order/byte-order.ts';
 import type { FolderListing, ListPosition, ObjectStore } from '../object-store.ts';
 import { never, put, type StoreFixture } from './fixture.ts';
 
-const keys = [
+const allKeys = [
   'a', 'a/', 'a/1', 'a/2/x', 'a/2/y', 'a/2', 'a-1', 'a0', 'b/c/d', 'b//e', 'b/f g+h%', 'dir-2/x', 'dir/', 'dir/x', 'dir', 'only/deep/er', '/root', 'z/\uffff', 'z/\u{10000}/q', 'z/\ue000/q', 'z/~',
 ].toSorted(compareUtf8);
 const prefixes = ['', 'a', 'a/', 'a/2', 'a/2/', 'b/', 'b//', 'd', 'dir', 'dir/', 'none/', 'only/', 'only/deep/', '/', 'z/'];
@@ -13,7 +13,9 @@ export function describeFolders(fixture: () => StoreFixture): void {
   describe('folders', () => {
     let store: ObjectStore;
     let folders: FolderListing | undefined;
+    let keys: readonly string[];
     beforeAll(async () => {
+      keys = allKeys.filter((key) => fixture().damages?.includes(key) !== true);
       store = await fixture().newBucket();
       ({ folders } = store);
       if (folders === undefined) return;
@@ -22,7 +24,7 @@ export function describeFolders(fixture: () => StoreFixture): void {
 
     test.each(prefixes)('show what is directly in %j, in pages of any size', async (prefix) => {
       if (folders === undefined) return;
-      for (const limit of [1, 2, 3, 1000]) expect(await browse(folders, prefix, limit), `pages of ${limit}`).toEqual(levelOf(prefix));
+      for (const limit of [1, 2, 3, 1000]) expect(await browse(folders, prefix, limit), `pages of ${limit}`).toEqual(levelOf(keys, prefix));
     });
 
     test('agree with a listing on what an object is', async () => {
@@ -36,21 +38,21 @@ export function describeFolders(fixture: () => StoreFixture): void {
     test.each(['', 'a/', 'b/', 'z/'])('start after any name in %j, present or not, that of a folder too', async (prefix) => {
       if (folders === undefined || store.traits.listOrder !== 'bytes') return;
       for (const after of [...keys, 'a/2/x', 'b/', 'b//', 'only/', 'only/x', '!', 'a.', 'dir-', 'z/\u{10000}/', '\u{10ffff}']) {
-        const expected = levelOf(prefix).filter((name) => compareUtf8(name, after) > 0);
+        const expected = levelOf(keys, prefix).filter((name) => compareUtf8(name, after) > 0);
         expect(await browse(folders, prefix, 2, { kind: 'after', key: after }), `after ${JSON.stringify(after)}`).toEqual(expected);
       }
     });
 
     test('fail as no-bucket where there is none', async () => {
       const { missing } = fixture();
-      if (missing.folders === undefined) return;
+      if (missing?.folders === undefined) return;
       await expect(missing.folders.list({ prefix: '', from: { kind: 'start' } }, never)).rejects.toMatchObject({ kind: 'no-bucket' });
     });
   });
 }
 
 /** The names of one level, an object and a folder of one name apart, ascending. */
-function levelOf(prefix: string): readonly string[] {
+function levelOf(keys: readonly string[], prefix: string): readonly string[] {
   const names = keys.filter((key) => key.startsWith(prefix)).map((key) => {
     const slash = key.indexOf('/', prefix.length);
     return slash < 0 ? key : key.slice(0, slash + 1);

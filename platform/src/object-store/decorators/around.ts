@@ -11,6 +11,7 @@ export type Around = <T>(operation: StoreOperation, run: () => Promise<T>, signa
 
 /** A store whose every operation goes through `wrap`. What the store lacks stays absent. */
 export function around(store: ObjectStore, wrap: Around): ObjectStore {
+  const checkReads = store.checkReads?.bind(store);
   return {
     location: store.location,
     traits: store.traits,
@@ -19,6 +20,7 @@ export function around(store: ObjectStore, wrap: Around): ObjectStore {
     read: (key, options, signal) => wrap('read', () => store.read(key, options, signal), signal),
     write: (key, body, options, signal) => wrap('write', () => store.write(key, body, options, signal), signal),
     remove: (key, signal) => wrap('remove', () => store.remove(key, signal), signal),
+    ...(checkReads && { checkReads: (signal: AbortSignal) => wrap('check-bucket', () => checkReads(signal), signal) }),
     checkBucket: (signal) => wrap('check-bucket', () => store.checkBucket(signal), signal),
     ...(store.multipart && { multipart: aroundMultipart(store.multipart, wrap) }),
     ...(store.serverSideCopy && { serverSideCopy: aroundCopy(store.serverSideCopy, wrap) }),

@@ -66,11 +66,18 @@ class PermittedBody implements ByteSource {
     return this.#body.length;
   }
 
-  async pipe(sink: ByteSink): Promise<void> {
+  pipe(sink: ByteSink): Promise<void> | undefined {
     this.#isPiping = true;
+    const piping = this.#body.pipe(sink);
+    if (piping !== undefined) return this.#releaseAfter(piping);
+    this.#release('ok');
+    return undefined;
+  }
+
+  async #releaseAfter(piping: Promise<void>): Promise<void> {
     let outcome: PermitOutcome = 'neutral';
     try {
-      await this.#body.pipe(sink);
+      await piping;
       outcome = 'ok';
     } finally {
       this.#release(outcome);

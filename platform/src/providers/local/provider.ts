@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { CloudProvider } from '../cloud-provider.ts';
+import { createLocalAccount } from './local-account.ts';
 import { createLocalStore } from './local-store.ts';
 
 /** Folders of the host as buckets. */
@@ -9,6 +10,7 @@ export const local: CloudProvider = {
     if (requesterPays === true) throw new StoreFailure('unsupported', 'Local has no requester pays');
     return createLocalStore({ root: fileURLToPath(entry.endpoint), bucket, uniqueName: () => runtime.uniqueName() });
   },
+  openAccount: (entry, { runtime }) => createLocalAccount({ root: fileURLToPath(entry.endpoint), region: entry.region, uniqueName: () => runtime.uniqueName() }),
   storageClasses: {},
   classOf: () => undefined,
   kms: false,

@@ -40,8 +40,8 @@ export class StoreBody implements ByteSource {
     return this.#body.length;
   }
 
-  pipe(sink: ByteSink): Promise<void> {
-    return this.#body.pipe(sink).catch((error: unknown) => {
+  pipe(sink: ByteSink): Promise<void> | undefined {
+    return this.#body.pipe(sink)?.catch((error: unknown) => {
       this.#signal.throwIfAborted();
       throw failureOfError(error, this.#attempted);
     });

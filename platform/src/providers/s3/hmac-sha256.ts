@@ -10,10 +10,13 @@ const DIGEST = 32;
 export class HmacSha256 {
   readonly #inner: Buffer;
   readonly #outer = Buffer.alloc(BLOCK + DIGEST);
+  /** The part of `#inner` that is hashed; the messages of a signer are nearly all of one length. */
+  #hashed: Buffer;
 
   /** `maxMessage`: longest message in bytes. */
   constructor(key: Uint8Array, maxMessage: number) {
     this.#inner = Buffer.alloc(BLOCK + maxMessage);
+    this.#hashed = this.#inner;
     const short = key.byteLength > BLOCK ? createHash('sha256').update(key).digest() : key;
     for (let i = 0; i < BLOCK; i++) {
       this.#inner[i] = (short[i] ?? 0) ^ 0x36;
@@ -36,6 +39,7 @@ export class HmacSha256 {
   #hashInner(message: string): void {
     const written = this.#inner.write(message, BLOCK, 'latin1');
     if (written < message.length) throw new RangeError('message longer than announced');
-    this.#outer.write(hash('sha256', this.#inner.subarray(0, BLOCK + written), 'binary'), BLOCK, 'latin1');
+    if (this.#hashed.byteLength !== BLOCK + written) this.#hashed = this.#inner.subarray(0, BLOCK + written);
+    this.#outer.write(hash('sha256', this.#hashed, 'binary'), BLOCK, 'latin1');
   }
 }

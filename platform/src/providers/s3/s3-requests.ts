@@ -63,7 +63,8 @@ export class S3Requests {
       return response.status < 300 ? response : await this.#retrySkewed(signed, response, signal);
     } catch (error) {
       streamOf(call)?.discard();
-      throw error;
+      signal.throwIfAborted();
+      throw failureOfError(error, this.describe(call));
     }
   }
 
@@ -99,7 +100,7 @@ export class S3Requests {
     return collector.bytes;
   }
 
-  async #collected<T>(collecting: Promise<T>, call: S3Call, signal: AbortSignal): Promise<T> {
+  async #collected<T>(collecting: Promise<T> | T, call: S3Call, signal: AbortSignal): Promise<T> {
     try {
       return await collecting;
     } catch (error) {
@@ -120,16 +121,7 @@ export class S3Requests {
     const own = call.headers ?? NO_HEADERS;
     const headers = always.length === 0 ? own : [...own, ...always];
     const signature = signer.sign({ method: call.method, host: client.origin.host, path, query, headers, payload: this.#payload(call) }, now() + this.#clockOffset);
-    const request = {
-      method: call.method,
-      path: query === '' ? path : `${path}?${query}`,
-      headers: headerLines(headers) + signature,
-      ...(call.body === undefined ? {} : { body: call.body }),
-    };
-    return client.request(request, signal).catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw failureOfError(error, this.describe(call));
-    });
+    return client.request({ method: call.method, path: query === '' ? path : `${path}?${query}`, headers: headerLines(headers) + signature, body: call.body }, signal);
   }
 
   #payload({ body }: S3Call): string {

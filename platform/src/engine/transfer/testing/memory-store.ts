@@ -13,6 +13,7 @@ export interface StoredBytes {
   readonly metadata: ObjectMetadata;
   readonly crc64?: string;
   readonly keyEncrypted?: boolean;
+  readonly md5?: string;
   readonly storageClass?: string;
   /** Cannot be read before this time, which a restore sets; Infinity until then. */
   readonly readableFrom?: number;
@@ -178,8 +179,8 @@ export class MemoryStore implements ObjectStore {
   }
 }
 
-export function shown(key: string, { bytes, etag, lastModified, metadata, crc64, keyEncrypted = false, storageClass, readableFrom = 0 }: StoredBytes, now = 0): StoredObject {
+export function shown(key: string, { bytes, etag, lastModified, metadata, crc64, keyEncrypted = false, md5, storageClass, readableFrom = 0 }: StoredBytes, now = 0): StoredObject {
   const archived = readableFrom > now;
-  return { key, size: bytes.byteLength, lastModified, etag, metadata, crc64, keyEncrypted, storageClass, archived, restoring: archived && readableFrom < Infinity };
+  return { key, size: bytes.byteLength, lastModified, etag, metadata, crc64, keyEncrypted, md5, storageClass, archived, restoring: archived && readableFrom < Infinity };
 }
 

@@ -1,6 +1,6 @@
 /** Which objects of a bucket are the list files of a group, and what a creation is refused for. */
 import type { ListPosition, ObjectStore } from '../../../object-store/object-store.ts';
-import { maxListFileBytes, namesListFile } from '../../list-file.ts';
+import { isListFileName, isListFileSize } from '../../list-file.ts';
 import { RefusedError } from '../../task.ts';
 
 /** S3M.1045 has no number in the documents; this is ours. */
@@ -8,7 +8,7 @@ const mostFiles = 2_000;
 
 /** The name of a `.txt` file stands for itself alone; any other is what the names of several begin with. Folders' own objects are no files. */
 export function isListKey(candidate: string, key: string): boolean {
-  return namesListFile(key) ? candidate === key : !candidate.endsWith('/');
+  return isListFileName(key) ? candidate === key : !candidate.endsWith('/');
 }
 
 /** How many list files there are. Throws the refusal of the first that cannot be one (S3M.1042 to S3M.1045). */
@@ -17,8 +17,8 @@ export async function countListFiles(store: Pick<ObjectStore, 'list'>, key: stri
   for (let from: ListPosition | undefined = { kind: 'start' }; from !== undefined; ) {
     const page = await store.list({ prefix: key, from }, signal);
     const files = page.objects.filter((object) => isListKey(object.key, key));
-    if (files.some((file) => file.size > maxListFileBytes)) throw refused('too-large');
-    if (files.some((file) => !namesListFile(file.key))) throw refused('no-txt');
+    if (files.some((file) => !isListFileSize(file.size))) throw refused('too-large');
+    if (files.some((file) => !isListFileName(file.key))) throw refused('no-txt');
     count += files.length;
     if (count > mostFiles) throw refused('too-many');
     from = page.next;

@@ -1,8 +1,8 @@
 import type { ByteSink, ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
-import { failureOfExchange } from './url-failures.ts';
+import { failureOfExchange } from './web-failures.ts';
 
 /** The body of an answer, whose broken connection is a failure of the store. */
-export class UrlBody implements ByteSource {
+export class WebBody implements ByteSource {
   readonly #body: ByteSource;
   readonly #attempted: string;
   readonly #signal: AbortSignal;

@@ -1,10 +1,14 @@
 import { headerLine, type HttpResponse } from '@haulier/lib/http/exchange.ts';
 import { isFailure, StoreFailure } from '../../object-store/failure.ts';
 import type { OpenedObject, ReadOptions, StoredObject } from '../../object-store/object-store.ts';
-import { UrlBody } from './url-body.ts';
-import { storedObject, UNTOLD } from './url-metadata.ts';
-import type { UrlAnswer, UrlRequests } from './url-requests.ts';
+import { WebBody } from './web-body.ts';
+import { storedObject, UNTOLD } from './web-metadata.ts';
+import type { WebAddress } from './web-address.ts';
+import type { WebAnswer, WebMethod, WebRequests } from './web-requests.ts';
 import { conditionOn, versionOf } from './version-token.ts';
+
+/** Where a key is, asked anew for each request: it may be signed for one method and a short time. */
+export type AddressOf = (method: WebMethod, key: string) => WebAddress;
 
 type Range = NonNullable<ReadOptions['range']>;
 
@@ -14,20 +18,22 @@ const FIRST_BYTE: Range = { first: 0, last: 0 };
 /** What a server reads of a file at once. A longer body may be of two versions, when the file is written over while it is sent. */
 const SENT_AT_ONCE = 64 * 1024;
 
-/** Looks at, and reads, what URLs lead to. */
-export class UrlObjects {
-  readonly #looks: UrlRequests;
-  readonly #reads: UrlRequests;
+/** Looks at, and reads, what a web server has under the addresses of keys. */
+export class WebObjects {
+  readonly #addressOf: AddressOf;
+  readonly #looks: WebRequests;
+  readonly #reads: WebRequests;
 
   /** The two share no connections: each read ends with a look. */
-  constructor(looks: UrlRequests, reads: UrlRequests) {
+  constructor(addressOf: AddressOf, looks: WebRequests, reads: WebRequests) {
+    this.#addressOf = addressOf;
     this.#looks = looks;
     this.#reads = reads;
   }
 
   /** A HEAD, and a GET where it was refused or tells no length: many servers know that of a GET alone. */
   async stat(key: string, signal: AbortSignal): Promise<StoredObject> {
-    const answer = await this.#looks.send('HEAD', key, '', signal);
+    const answer = await this.#looks.send('HEAD', this.#addressOf('HEAD', key), '', signal);
     const { response } = answer;
     if (response.status === 200) {
       const size = lengthOf(response);
@@ -39,18 +45,18 @@ export class UrlObjects {
   }
 
   async #statByGet(key: string, signal: AbortSignal): Promise<StoredObject> {
-    const first = await this.#looks.send('GET', key, rangeLine(FIRST_BYTE), signal);
+    const first = await this.#looks.send('GET', this.#addressOf('GET', key), rangeLine(FIRST_BYTE), signal);
     const told = wholeLength(first.response);
     if (told !== undefined) return this.#looked(key, told, first);
     if (first.response.status !== 206 && first.response.status !== 416) throw this.#looks.refusal(first);
     // An object without a first byte, or one whose range tells nothing of the whole.
     first.response.body.discard();
-    const whole = await this.#looks.send('GET', key, '', signal);
+    const whole = await this.#looks.send('GET', this.#addressOf('GET', key), '', signal);
     if (whole.response.status !== 200) throw this.#looks.refusal(whole);
     return this.#looked(key, lengthOf(whole.response), whole);
   }
 
-  #looked(key: string, size: number, { response }: UrlAnswer): StoredObject {
+  #looked(key: string, size: number, { response }: WebAnswer): StoredObject {
     response.body.discard();
     return storedObject(key, size, response);
   }
@@ -58,13 +64,13 @@ export class UrlObjects {
   /** Fails as `unsupported` when the server ignores ranges. */
   async read(key: string, { range, ifMatch }: ReadOptions, signal: AbortSignal): Promise<OpenedObject> {
     const headers = (range === undefined ? '' : rangeLine(range)) + (ifMatch === undefined ? '' : conditionOn(ifMatch));
-    const answer = await this.#reads.send('GET', key, headers, signal);
+    const answer = await this.#reads.send('GET', this.#addressOf('GET', key), headers, signal);
     const { response, attempted } = answer;
     if (response.status !== 200 && response.status !== 206) throw this.#reads.refusal(answer);
     try {
       if (ifMatch !== undefined && versionOf(response) !== ifMatch) throw new StoreFailure('changed', `${attempted}: another version than before`);
       const size = range === undefined ? wholeSize(response, attempted) : rangedSize(response, range, attempted);
-      return { object: storedObject(key, size, response), body: new UrlBody(response.body, attempted, signal, this.#check(key, response, ifMatch, attempted, signal)) };
+      return { object: storedObject(key, size, response), body: new WebBody(response.body, attempted, signal, this.#check(key, response, ifMatch, attempted, signal)) };
     } catch (error) {
       response.body.discard();
       throw error;

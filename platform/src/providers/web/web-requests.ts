@@ -1,13 +1,13 @@
 import { headerLine, type HttpResponse } from '@haulier/lib/http/exchange.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { OriginClients } from './origin-clients.ts';
-import { addressOfKey, redirected, type UrlAddress } from './url-address.ts';
-import { failureOfAnswer, failureOfExchange } from './url-failures.ts';
+import { redirected, type WebAddress } from './web-address.ts';
+import { failureOfAnswer, failureOfExchange } from './web-failures.ts';
 
-export type UrlMethod = 'GET' | 'HEAD';
+export type WebMethod = 'GET' | 'HEAD';
 
 /** An answer, whatever its status unless that is a redirect. */
-export interface UrlAnswer {
+export interface WebAnswer {
   readonly response: HttpResponse;
   /** For messages: the method and where the answer came from. */
   readonly attempted: string;
@@ -19,7 +19,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const ALWAYS = headerLine('accept', '*/*') + headerLine('accept-encoding', 'identity') + headerLine('user-agent', 'haulier');
 
 /** Sends and follows redirects, anew with each request: what they lead to may be signed for a short time. */
-export class UrlRequests {
+export class WebRequests {
   readonly #clients: OriginClients;
   readonly #now: () => number;
 
@@ -33,8 +33,8 @@ export class UrlRequests {
    *
    * @param headers lines as `headerLine` makes them.
    */
-  async send(method: UrlMethod, key: string, headers: string, signal: AbortSignal): Promise<UrlAnswer> {
-    let address = addressOfKey(key);
+  async send(method: WebMethod, to: WebAddress, headers: string, signal: AbortSignal): Promise<WebAnswer> {
+    let address = to;
     for (let redirects = 0; ; redirects++) {
       const answer = await this.#exchange(method, address, headers, signal);
       if (!REDIRECTS.has(answer.response.status)) return answer;
@@ -47,12 +47,12 @@ export class UrlRequests {
   }
 
   /** Gives up the answer's body. */
-  refusal({ response, attempted }: UrlAnswer): StoreFailure {
+  refusal({ response, attempted }: WebAnswer): StoreFailure {
     response.body.discard();
     return failureOfAnswer(response, attempted, this.#now());
   }
 
-  async #exchange(method: UrlMethod, { origin, target, shown }: UrlAddress, headers: string, signal: AbortSignal): Promise<UrlAnswer> {
+  async #exchange(method: WebMethod, { origin, target, shown }: WebAddress, headers: string, signal: AbortSignal): Promise<WebAnswer> {
     const attempted = `${method} ${shown}`;
     try {
       const response = await this.#clients.of(origin).request({ method, path: target, headers: ALWAYS + headers }, signal);

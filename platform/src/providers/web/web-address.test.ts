@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { StoreFailure } from '../../object-store/failure.ts';
-import { addressOfKey, redirected } from './url-address.ts';
+import { addressOfUrl, redirected } from './web-address.ts';
 
-describe('a key', () => {
+describe('a URL', () => {
   test.each([
     ['http://host/a/b.txt', 'http://host', '/a/b.txt'],
     ['HTTPS://Host.Example:443/x', 'https://host.example', '/x'],
@@ -15,8 +15,8 @@ describe('a key', () => {
     ['http://host/user@place:1', 'http://host', '/user@place:1'],
     ['http://[::1]:81/x', 'http://[::1]:81', '/x'],
     ['http://bücher.example/', 'http://xn--bcher-kva.example', '/'],
-  ])('%s is sent as it stands', (key, origin, target) => {
-    expect(addressOfKey(key)).toMatchObject({ origin, target });
+  ])('%s is sent as it stands', (url, origin, target) => {
+    expect(addressOfUrl(url)).toMatchObject({ origin, target });
   });
 
   test.each([
@@ -33,22 +33,22 @@ describe('a key', () => {
     ['http://ho st/a', 'valid host'],
     ['http://host\\evil/a', 'valid host'],
     ['http://host/a\rb', 'control character'],
-  ])('%j is refused', (key, what) => {
-    const refusal = failureOf(() => addressOfKey(key));
+  ])('%j is refused', (url, what) => {
+    const refusal = failureOf(() => addressOfUrl(url));
     expect(refusal.kind).toBe('bad-key');
     expect(refusal.message).toContain(what);
     expect(refusal.message).not.toContain('secret');
   });
 
   test('shows no query', () => {
-    expect(addressOfKey('https://host/a?signature=secret').shown).toBe('https://host/a');
+    expect(addressOfUrl('https://host/a?signature=secret').shown).toBe('https://host/a');
   });
 
   test('of any text is refused, or makes a request line of one line', () => {
     const text = fc.array(fc.oneof(fc.integer({ min: 0, max: 0x7f }), fc.integer({ min: 0, max: 0x10ffff }))).map((points) => String.fromCodePoint(...points));
     fc.assert(fc.property(text, text, (path, query) => {
       try {
-        expect(addressOfKey(`http://host/${path}?${query}`).target).toMatch(/^\/[\x21-\x7e]*$/);
+        expect(addressOfUrl(`http://host/${path}?${query}`).target).toMatch(/^\/[\x21-\x7e]*$/);
       } catch (error) {
         expect(error).toMatchObject({ kind: 'bad-key' });
       }
@@ -57,7 +57,7 @@ describe('a key', () => {
 });
 
 describe('a redirect', () => {
-  const from = addressOfKey('https://host/dir/../a?signature=secret');
+  const from = addressOfUrl('https://host/dir/../a?signature=secret');
 
   test.each([
     ['https://other/x/../y?z', 'https://other', '/x/../y?z'],
@@ -78,7 +78,7 @@ describe('a redirect', () => {
   });
 
   test('from http to https is followed', () => {
-    expect(redirected(addressOfKey('http://host/a'), 'https://host/a').origin).toBe('https://host');
+    expect(redirected(addressOfUrl('http://host/a'), 'https://host/a').origin).toBe('https://host');
   });
 });
 

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from 'vitest';
 import type { ObjectStore } from '../../../object-store/object-store.ts';
-import { createUrlStore } from '../url-store.ts';
 
 export interface WebAnswer {
   readonly status?: number;
@@ -22,6 +21,7 @@ export interface WebRequest {
 }
 
 export interface FakeWeb {
+  /** As it was opened on the server. */
   readonly store: ObjectStore;
   readonly origin: string;
   readonly seen: readonly WebRequest[];
@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 /** A web server that answers as told, the n-th request (from 0) by `answer(request, n)`; for what no well-made one does. */
-export async function fakeWeb(answer: (request: WebRequest, n: number) => WebAnswer): Promise<FakeWeb> {
+export async function fakeWeb(open: (origin: string) => ObjectStore, answer: (request: WebRequest, n: number) => WebAnswer): Promise<FakeWeb> {
   const seen: WebRequest[] = [];
   const server = createServer((request, response) => {
     const one = { method: request.method ?? '', target: request.url ?? '', headers: request.headers };
@@ -46,11 +46,12 @@ export async function fakeWeb(answer: (request: WebRequest, n: number) => WebAns
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const store = createUrlStore({ now: () => Date.UTC(2026, 0, 1) });
+  const origin = `http://127.0.0.1:${port}`;
+  const store = open(origin);
   closing.push(async () => {
     await store.close();
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   });
-  return { store, origin: `http://127.0.0.1:${port}`, seen };
+  return { store, origin, seen };
 }

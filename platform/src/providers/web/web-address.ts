@@ -1,7 +1,7 @@
 /** URLs as their users wrote them: the path goes over the wire as it stands, since a parser would collapse and re-encode it. */
 import { StoreFailure } from '../../object-store/failure.ts';
 
-export interface UrlAddress {
+export interface WebAddress {
   /** `https://host[:port]`, without the scheme's own port. */
   readonly origin: string;
   /** Path and query, ready for the request line. */
@@ -15,12 +15,12 @@ const AUTHORITY = /^(?:\[[0-9a-f:.]+\]|[^\s\\@:[\]%]+)(?::\d{1,5})?$/iu;
 const CONTROL = /[\0-\x1f\x7f]/;
 
 /**
- * The address that a key means.
+ * The address that a URL means.
  *
  * @throws StoreFailure `bad-key` for what is no http or https URL, and for one with a user name, a password or a fragment in it.
  */
-export function addressOfKey(key: string): UrlAddress {
-  return parse(key, (what) => new StoreFailure('bad-key', what));
+export function addressOfUrl(url: string): WebAddress {
+  return parse(url, (what) => new StoreFailure('bad-key', what));
 }
 
 /**
@@ -29,7 +29,7 @@ export function addressOfKey(key: string): UrlAddress {
  * @param location has a character for each byte received.
  * @throws StoreFailure `protocol` for what is not followed.
  */
-export function redirected(from: UrlAddress, location: string): UrlAddress {
+export function redirected(from: WebAddress, location: string): WebAddress {
   const refused = (what: string): StoreFailure => new StoreFailure('protocol', `${from.shown} redirects to where nobody follows: ${what}`);
   const wire = location.replace(/[\x80-\xff]/g, percentByte).replace(/#.*$/s, '');
   const to = parse(absolute(from, wire, refused), refused);
@@ -37,7 +37,7 @@ export function redirected(from: UrlAddress, location: string): UrlAddress {
   return to;
 }
 
-function parse(text: string, refused: (what: string) => StoreFailure): UrlAddress {
+function parse(text: string, refused: (what: string) => StoreFailure): WebAddress {
   const [, scheme = '', authority = '', path = '', query = '', fragment] = URL_PARTS.exec(text) ?? [];
   const protocol = scheme.toLowerCase();
   if (protocol !== 'http' && protocol !== 'https') throw refused('not an http or https URL');
@@ -72,7 +72,7 @@ function percent(byte: number): string {
   return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-function absolute(from: UrlAddress, location: string, refused: (what: string) => StoreFailure): string {
+function absolute(from: WebAddress, location: string, refused: (what: string) => StoreFailure): string {
   if (/^[a-z][a-z0-9+.-]*:/i.test(location)) return location;
   if (location.startsWith('//')) return from.origin.slice(0, from.origin.indexOf(':') + 1) + location;
   if (location.startsWith('/')) return from.origin + location;

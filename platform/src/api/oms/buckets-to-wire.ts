@@ -1,0 +1,38 @@
+/** What sections 5.5 to 5.7 answer. */
+import type { connectionEnds, ShowBucketObjectsResponse, ShowBucketRegionResponse, ShowCloudTypeResponse, ShowRegionInfoResponse } from '@haulier/wire/oms/buckets.ts';
+import type { BucketRegion, FolderView } from '../../object-migration/buckets/buckets.ts';
+import type { KnownRegion } from '../../object-migration/buckets/clouds.ts';
+import type { CloudType } from '../../object-migration/task.ts';
+import { sizeText } from './size-text.ts';
+
+export function toBucketObjects({ entries, next }: FolderView): ShowBucketObjectsResponse {
+  return {
+    next_page: next !== undefined,
+    next_marker: next ?? null,
+    records: entries.map(({ name, bytes }) => ({ name, size: sizeText(bytes) })),
+  };
+}
+
+export function toBucketRegion({ region, description, supported }: BucketRegion): ShowBucketRegionResponse {
+  return { id: region, name: description, support: supported };
+}
+
+/** In the order of section 5.6.1; HEC is the destination of every task, and Local, which is ours, comes last at either end. */
+const cloudTypes: Readonly<Record<(typeof connectionEnds)[number], readonly CloudType[]>> = {
+  src: ['AWS', 'Aliyun', 'Qiniu', 'QingCloud', 'Tencent', 'Baidu', 'KingsoftCloud', 'Azure', 'UCloud', 'HuaweiCloud', 'Google', 'URLSource', 'Local'],
+  dst: ['HEC', 'Local'],
+};
+
+/** Those that have a region to migrate from or to; URLs need none. */
+export function toCloudTypes(end: (typeof connectionEnds)[number], regions: readonly KnownRegion[]): ShowCloudTypeResponse {
+  return cloudTypes[end].filter((type) => type === 'URLSource' || regions.some(({ cloud }) => cloud === type));
+}
+
+/** In the order of {@link cloudTypes}, regions as the catalogue has them. */
+export function toRegionInfo(regions: readonly KnownRegion[]): ShowRegionInfoResponse {
+  const services = [...new Set([...cloudTypes.src, ...cloudTypes.dst])].toSorted((a, b) => Number(a === 'Local') - Number(b === 'Local'));
+  return services.map((service) => ({
+    service_name: service,
+    region_list: regions.filter(({ cloud }) => cloud === service).map(({ cloud, region, description }) => ({ cloud_type: cloud, value: region, description })),
+  })).filter(({ region_list: listed }) => listed.length > 0);
+}
