@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addInitCommand } from './init.ts';
 import { addMigrateCommand } from './migrate.ts';
+import { addPreflightCommand } from './preflight.ts';
 import { addQuickstartCommand } from './quickstart.ts';
 import { addTaskCommands } from './remote/task.ts';
 import { addServeCommand } from './serve.ts';
@@ -17,6 +18,7 @@ Exit codes: 0 done, 1 failed, 2 usage or configuration.
 
 Examples:
   haulier migrate SRC DST               move a bucket or a folder once, without a server
+  haulier preflight SRC DST             what a migration would meet, before there is one
   haulier verify SRC DST                read both sides again and compare
   haulier quickstart                    try everything on this machine
   haulier init                          make a data folder, an account and its keys
@@ -29,6 +31,7 @@ addInitCommand(program);
 addServeCommand(program);
 addWorkCommand(program);
 addVerifyCommand(program);
+addPreflightCommand(program);
 addTaskCommands(program);
 
 await runProgram(program);

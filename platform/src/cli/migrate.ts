@@ -27,6 +27,7 @@ interface MigrateFlags {
   readonly records: boolean;
   readonly bandwidth?: string;
   readonly transfers: string;
+  readonly restore?: true;
   readonly quiet?: true;
   readonly json?: true;
 }
@@ -43,6 +44,7 @@ export function addMigrateCommand(program: Command): void {
     .option('--since <time>', 'only objects modified after this, e.g. 2026-01-31 or 2026-01-31T08:00:00Z')
     .option('--no-metadata', 'carry no metadata but Content-Type and Content-Encoding')
     .option('--no-records', 'write no list of failed objects into DST')
+    .option('--restore', 'restore archived objects, wait until they can be read, and copy them')
     .option('--bandwidth <rate>', 'bytes per second at most, e.g. 50M')
     .option('--transfers <n>', 'objects in flight at once, at most; a store that is slow or says so gets fewer', '512')
     .option('--quiet', 'no progress and no summary')
@@ -75,6 +77,7 @@ async function migrate(srcText: string, dstText: string, flags: MigrateFlags): P
   const src = await openEnd('src', source, flags.srcProfile, stores);
   const dst = await openEnd('dst', destination, flags.dstProfile, stores);
   await refuseOverlap(src, dst);
+  if (flags.restore === true && src.store.restore === undefined) throw new UsageError(`--restore: ${src.cloud} has no archived objects to restore`);
   if (destination.kind === 'local') await mkdir(join(destination.root, destination.bucket), { recursive: true });
   const name = pairName(src, dst);
   const plan: MigrationPlan = {
@@ -83,11 +86,14 @@ async function migrate(srcText: string, dstText: string, flags: MigrateFlags): P
     savePrefix: destination.prefix,
     overwrite: flags.overwrite, check: flags.check, migrateSince,
     carryMetadata: flags.metadata, recordFailures: flags.records,
-    storageClass: { kind: 'default' }, restoreDays: undefined, encryption: undefined,
+    storageClass: { kind: 'default' }, restoreDays: flags.restore === true ? restoreDays : undefined, encryption: undefined,
   };
   const notesFile = join(stateFolder(), 'migrations', `${name}.json`);
   process.exitCode = await runAndReport({ src, dst, plan, limits, bandwidth, notesFile }, flags);
 }
+
+/** As a server's tasks keep restored objects. */
+const restoreDays = 7;
 
 interface Job {
   readonly src: End;

@@ -4,6 +4,7 @@ import { reportOf } from '../engine/comparison/report.ts';
 import { abortAbandoned } from '../engine/transfer/janitor.ts';
 import { MemoryLedger } from '../engine/ledger/memory-ledger.ts';
 import type { FailedObject, Ledger, Tally } from '../engine/ledger/ledger.ts';
+import { preflight, type Preflight, type PreflightDeps } from '../engine/preflight/preflight.ts';
 import type { MigrationPlan } from '../engine/plan.ts';
 import { writeFinalLists, type FinalLists } from '../engine/records.ts';
 import { runMigration } from '../engine/run-migration.ts';
@@ -119,4 +120,10 @@ export interface StandaloneComparison {
 export function compareStandalone({ source, destination, prefix, savePrefix, readBytes }: StandaloneComparison, signal: AbortSignal): AsyncIterable<string> {
   const plan = { selection: { kind: 'prefixes', prefixes: [prefix] }, savePrefix, migrateSince: undefined } as const;
   return reportOf({ source, destination, plan, clock, readBytes }, signal);
+}
+
+/** {@link preflight} of everything below a prefix. */
+export function preflightStandalone({ prefix, savePrefix, ...deps }: Omit<PreflightDeps, 'plan' | 'clock' | 'mostObjects'> & { readonly prefix: string; readonly savePrefix: string }, signal: AbortSignal): Promise<Preflight> {
+  const plan = { selection: { kind: 'prefixes', prefixes: [prefix] }, savePrefix, migrateSince: undefined } as const;
+  return preflight({ ...deps, plan, clock, mostObjects: Infinity }, signal);
 }

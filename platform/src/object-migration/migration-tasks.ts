@@ -1,6 +1,7 @@
 /** The use cases of migration tasks. */
 import type { Clock } from '../engine/transfer/transfer.ts';
 import { compareTask } from './compare-task.ts';
+import { preflightTask } from './preflight-task.ts';
 import { createTask } from './create-task.ts';
 import type { LedgerAdmin } from './ledger-admin.ts';
 import { statesAllowing } from './life-cycle.ts';
@@ -52,6 +53,7 @@ export function createMigrationTasks(deps: MigrationTasksDeps): MigrationTasks {
       await ledgers.setBandwidth(id, windows);
     },
     batchUpdate: (project, update) => batchUpdate(deps, project, update),
+    preflight: (task, signal) => preflightTask(deps, task, signal),
     compare: (project, id, options, signal) => compareTask(deps, project, id, options, signal),
     async failures(project, id, afterKey, limit) {
       await requireTask(tasks, project, id);

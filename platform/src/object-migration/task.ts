@@ -1,5 +1,6 @@
 /** A migration task as the product knows it; the wire's names and numbers are in `api/oms`. */
 import type { FailedObject, Tally } from '../engine/ledger/ledger.ts';
+import type { Preflight } from '../engine/preflight/preflight.ts';
 import type { MigrationPlan, Selection } from '../engine/plan.ts';
 import type { Cdn } from '../object-store/cdn.ts';
 import type { StoreCredentials } from '../object-store/credentials.ts';
@@ -181,6 +182,8 @@ export interface MigrationTasks {
   remove(project: ProjectId, id: TaskId): Promise<void>;
   setBandwidth(project: ProjectId, id: TaskId, windows: readonly BandwidthWindow[]): Promise<void>;
   batchUpdate(project: ProjectId, update: BatchUpdate): Promise<void>;
+  /** What this task would meet; creates nothing. */
+  preflight(task: NewTask, signal: AbortSignal): Promise<Preflight>;
   /** JSON lines: what is identical, different, missing and extra now. */
   compare(project: ProjectId, id: TaskId, options: CompareOptions, signal: AbortSignal): Promise<AsyncIterable<string>>;
   failures(project: ProjectId, id: TaskId, afterKey: string | undefined, limit: number): Promise<readonly FailedObject[]>;

@@ -9,6 +9,8 @@ import { UsageError } from '../usage-error.ts';
 import type { Location } from './location.ts';
 
 export interface End {
+  /** As the region catalogue names it. */
+  readonly cloud: string;
   readonly location: Location;
   readonly store: ObjectStore;
 }
@@ -18,7 +20,7 @@ export async function openEnd(side: Side, location: Location, profile: string | 
   const entry = entryFor(location, catalogue);
   const credentials = location.kind === 'local' ? undefined : await findCredentials(side, location, profile);
   try {
-    return { location, store: openStore(entry, { bucket: location.bucket, credentials, runtime }) };
+    return { cloud: entry.cloud, location, store: openStore(entry, { bucket: location.bucket, credentials, runtime }) };
   } catch (error) {
     throw error instanceof StoreFailure ? new UsageError(error.message) : error;
   }
