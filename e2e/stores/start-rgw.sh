@@ -124,6 +124,15 @@ add_class() {
 }
 add_user alice "${ALICE[@]}" --caps 'users=*;buckets=*;usage=*;metadata=*'
 add_user bob "${BOB[@]}"
+# Host names below which the gateway looks for a bucket's, beside its own: those of the clouds whose dialects the tests speak.
+# Every name is one of the built-in regions; e2e/clouds/ resolves it to this machine.
+add_hosts() {
+  local names
+  names=$(printf '"%s",' "$@")
+  radosgw-admin zonegroup get --rgw-zonegroup default | sed "s/\"hostnames\": \[\]/\"hostnames\": [${names%,}]/" >"$DATA/zonegroup.json"
+  radosgw-admin zonegroup set --rgw-zonegroup default <"$DATA/zonegroup.json" >>"$DATA/log/admin.out" 2>&1
+}
+add_hosts s3.eu-west-1.amazonaws.com obs.cn-north-4.myhuaweicloud.com s3.oss-cn-hangzhou.aliyuncs.com cos.ap-beijing.myqcloud.com ks3-cn-beijing.ksyuncs.com
 add_class STANDARD_IA ia
 add_class GLACIER glacier
 

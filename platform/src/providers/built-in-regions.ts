@@ -1,5 +1,6 @@
 /**
- * The public endpoints of the documents' clouds, as their vendors publish them.
+ * The public endpoints of the documents' clouds, as their vendors publish them. Signature `native` means the cloud's own
+ * protocol; every other one is S3-compatible.
  *
  * All regions of Azure, and of Google, share an endpoint. Azure's becomes that of an account by the account's name before it.
  * Region names are those the documents use; a region that is missing here is added in the user's configuration, never guessed.
@@ -11,6 +12,8 @@ interface CloudEndpoints {
   readonly clouds: readonly string[];
   readonly endpoint: (region: string) => string;
   readonly addressing: RegionEntry['addressing'];
+  /** Default `v4`. */
+  readonly signature?: RegionEntry['signature'];
   /** Region → what people call it. */
   readonly regions: Readonly<Record<string, string>>;
 }
@@ -37,6 +40,7 @@ const huawei: CloudEndpoints = {
   clouds: ['HuaweiCloud', 'HEC'],
   endpoint: (region) => `https://obs.${region}.${region === 'eu-west-101' ? 'myhuaweicloud.eu' : 'myhuaweicloud.com'}`,
   addressing: 'virtual-host',
+  signature: 'native',
   regions: {
     'cn-north-1': 'CN North-Beijing1', 'cn-north-2': 'CN North-Beijing2', 'cn-north-4': 'CN North-Beijing4', 'cn-north-9': 'CN North-Ulanqab1',
     'cn-east-2': 'CN East-Shanghai2', 'cn-east-3': 'CN East-Shanghai1', 'cn-east-4': 'CN East2', 'cn-south-1': 'CN South-Guangzhou', 'cn-south-4': 'CN South-Guangzhou-InvitationOnly',
@@ -48,8 +52,9 @@ const huawei: CloudEndpoints = {
 
 const aliyun: CloudEndpoints = {
   clouds: ['Aliyun'],
-  endpoint: (region) => `https://s3.oss-${region}.aliyuncs.com`,
+  endpoint: (region) => `https://oss-${region}.aliyuncs.com`,
   addressing: 'virtual-host',
+  signature: 'native',
   regions: {
     'cn-hangzhou': 'China (Hangzhou)', 'cn-shanghai': 'China (Shanghai)', 'cn-nanjing': 'China (Nanjing)', 'cn-fuzhou': 'China (Fuzhou)', 'cn-qingdao': 'China (Qingdao)', 'cn-beijing': 'China (Beijing)',
     'cn-zhangjiakou': 'China (Zhangjiakou)', 'cn-huhehaote': 'China (Hohhot)', 'cn-wulanchabu': 'China (Ulanqab)', 'cn-shenzhen': 'China (Shenzhen)', 'cn-heyuan': 'China (Heyuan)',
@@ -64,6 +69,7 @@ const tencent: CloudEndpoints = {
   clouds: ['Tencent'],
   endpoint: (region) => `https://cos.${region}.myqcloud.com`,
   addressing: 'virtual-host',
+  signature: 'native',
   regions: {
     'ap-beijing': 'Beijing', 'ap-nanjing': 'Nanjing', 'ap-shanghai': 'Shanghai', 'ap-guangzhou': 'Guangzhou', 'ap-chengdu': 'Chengdu', 'ap-chongqing': 'Chongqing',
     'ap-hongkong': 'Hong Kong', 'ap-singapore': 'Singapore', 'ap-jakarta': 'Jakarta', 'ap-seoul': 'Seoul', 'ap-bangkok': 'Bangkok', 'ap-tokyo': 'Tokyo',
@@ -75,6 +81,7 @@ const kingsoft: CloudEndpoints = {
   clouds: ['KingsoftCloud'],
   endpoint: (region) => `https://ks3-${region}.ksyuncs.com`,
   addressing: 'virtual-host',
+  signature: 'native',
   regions: { 'cn-beijing': 'China (Beijing)', 'cn-shanghai': 'China (Shanghai)', 'cn-guangzhou': 'China (Guangzhou)', 'cn-hk-1': 'China (Hong Kong)', 'sgp': 'Singapore', 'rus': 'Russia' },
 };
 
@@ -149,9 +156,9 @@ export function isBuiltIn({ cloud, endpoint }: RegionEntry): boolean {
   return builtInRegions().some((entry) => entry.cloud === cloud && entry.endpoint === endpoint);
 }
 
-function entriesOf({ clouds, endpoint, addressing, regions }: CloudEndpoints): readonly RegionEntry[] {
+function entriesOf({ clouds, endpoint, addressing, signature = 'v4', regions }: CloudEndpoints): readonly RegionEntry[] {
   return clouds.flatMap((cloud) => Object.entries(regions).map(([region, description]) => (
-    { cloud, region, endpoint: endpoint(region), addressing, signature: 'v4', description } as const
+    { cloud, region, endpoint: endpoint(region), addressing, signature, description } as const
   )));
 }
 

@@ -10,7 +10,7 @@ describe('the region catalogue', () => {
     ['AWS', 'cn-north-1', 'https://s3.cn-north-1.amazonaws.com.cn'],
     ['HEC', 'cn-north-1', 'https://obs.cn-north-1.myhuaweicloud.com'],
     ['HuaweiCloud', 'eu-west-101', 'https://obs.eu-west-101.myhuaweicloud.eu'],
-    ['Aliyun', 'cn-beijing', 'https://s3.oss-cn-beijing.aliyuncs.com'],
+    ['Aliyun', 'cn-beijing', 'https://oss-cn-beijing.aliyuncs.com'],
     ['Tencent', 'ap-guangzhou', 'https://cos.ap-guangzhou.myqcloud.com'],
     ['Azure', 'westeurope', 'https://blob.core.windows.net'],
     ['Azure', 'chinaeast2', 'https://blob.core.chinacloudapi.cn'],

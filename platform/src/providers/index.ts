@@ -9,6 +9,7 @@ import type { CdnAccess } from '../object-store/cdn.ts';
 import { StoreFailure } from '../object-store/failure.ts';
 import type { ObjectAccount } from '../object-store/object-account.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
+import { aliyun } from './aliyun/provider.ts';
 import { aws } from './aws/provider.ts';
 import { azure } from './azure/provider.ts';
 import { isBuiltIn } from './built-in-regions.ts';
@@ -16,6 +17,7 @@ import { createCdnStore } from './cdn/cdn-store.ts';
 import { readThroughCdn } from './cdn/read-through-cdn.ts';
 import type { AccountOptions, BucketOptions, CloudProvider } from './cloud-provider.ts';
 import { huawei } from './huawei/provider.ts';
+import { kingsoft } from './kingsoft/provider.ts';
 import { local } from './local/provider.ts';
 import type { RegionEntry } from './region-catalogue.ts';
 import { s3Provider } from './s3/s3-provider.ts';
@@ -93,10 +95,10 @@ const providers: ReadonlyMap<string, CloudProvider> = new Map([
   ['HuaweiCloud', huawei],
   ['HEC', huawei],
   ['Azure', azure],
-  ['Aliyun', plain],
-  ['Tencent', endpointOfUser(tencent)],
+  ['Aliyun', aliyun],
+  ['Tencent', tencent],
   ['QingCloud', plain],
-  ['KingsoftCloud', plain],
+  ['KingsoftCloud', kingsoft],
   ['Baidu', plain],
   ['Qiniu', plain],
   ['UCloud', plain],

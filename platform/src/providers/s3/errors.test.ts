@@ -2,6 +2,7 @@ import { HttpError, type HttpErrorKind } from '@haulier/lib/http/http-error.ts';
 import { describe, expect, test } from 'vitest';
 import type { FailureKind } from '../../object-store/failure.ts';
 import { errorDocument, failureOfAnswer, failureOfError, retryAfterMs } from './errors.ts';
+import { amazonVocabulary } from './vocabulary.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 
@@ -67,6 +68,14 @@ describe('an answer', () => {
     [answer(400), { code: 'AuthorizationHeaderMalformed', region: 'eu-west-1' }],
   ])('names the right region', (refused, document) => {
     expect(failureOfAnswer(refused, document, 'HEAD b', now).hint).toBe('eu-west-1');
+  });
+
+  test('means what its cloud says before what all say', () => {
+    const dialect = { vocabulary: { ...amazonVocabulary, prefix: 'x-oss-', regionOfEndpoint: () => 'cn-shanghai' }, kinds: { AccessDenied: 'throttled' } } as const;
+    const refused = answer(403, { 'x-oss-request-id': 'r1' });
+    expect(failureOfAnswer(refused, { code: 'AccessDenied' }, 'GET b', now, dialect)).toMatchObject({ kind: 'throttled', requestId: 'r1' });
+    expect(failureOfAnswer(refused, { code: 'NoSuchKey' }, 'GET b', now, dialect).kind).toBe('absent');
+    expect(failureOfAnswer(refused, { code: 'AccessDenied', endpoint: 'oss-cn-shanghai.aliyuncs.com' }, 'GET b', now, dialect)).toMatchObject({ kind: 'wrong-region', hint: 'cn-shanghai' });
   });
 
   test.each([

@@ -109,6 +109,8 @@ export interface ErrorDocument {
   readonly code?: string | undefined;
   readonly message?: string | undefined;
   readonly region?: string | undefined;
+  /** Where the bucket is, as a refusal tells it that came from elsewhere. */
+  readonly endpoint?: string | undefined;
 }
 
 const ERROR_ROOT = /<(?:\w+:)?Error[\s>]/;
@@ -118,7 +120,7 @@ export function errorDocument(body: string): ErrorDocument | undefined {
   if (!ERROR_ROOT.test(body.slice(0, 1024))) return undefined;
   const root = tryParse(body);
   if (root?.name !== 'Error') return undefined;
-  return { code: childText(root, 'Code'), message: childText(root, 'Message'), region: childText(root, 'Region') };
+  return { code: childText(root, 'Code'), message: childText(root, 'Message'), region: childText(root, 'Region'), endpoint: childText(root, 'Endpoint') };
 }
 
 /** How a cloud says what is wrong, where it differs from Amazon. */
@@ -132,12 +134,19 @@ const amazonErrors: ErrorDialect = { vocabulary: amazonVocabulary, kinds: {} };
 
 /** `attempted` names the operation, the bucket and the key. `now` is for a Retry-After that is a date. */
 export function failureOfAnswer(answer: RefusedAnswer, document: ErrorDocument, attempted: string, now: number, dialect = amazonErrors): StoreFailure {
-  const kind = (document.code === undefined ? undefined : dialect.kinds[document.code] ?? kindOfCode[document.code]) ?? kindByStatus(answer.status);
+  const kind = kindOf(document, dialect.kinds) ?? kindByStatus(answer.status);
   const named = document.code ?? `status ${answer.status}`;
   const said = document.message === undefined || document.message === '' ? '' : `: ${document.message}`;
   const details = detailsOf(kind, answer, document, now, dialect.vocabulary);
   const where = details.hint === undefined ? '' : ` (the bucket is in the region ${details.hint})`;
   return new StoreFailure(kind, `${attempted}: ${named}${said}${where}`, details);
+}
+
+function kindOf({ code, endpoint }: ErrorDocument, kinds: ErrorDialect['kinds']): FailureKind | undefined {
+  if (code === undefined) return undefined;
+  // OSS refuses what belongs to another region as if it were forbidden, and says where it belongs.
+  if (code === 'AccessDenied' && endpoint !== undefined) return 'wrong-region';
+  return kinds[code] ?? kindOfCode[code];
 }
 
 /** Failures of the connection; every other error is returned as it is. */
@@ -159,10 +168,10 @@ function kindByStatus(status: number): FailureKind {
   return kindOfStatus[status] ?? (status >= 500 || status === 200 ? 'transient' : 'protocol');
 }
 
-function detailsOf(kind: FailureKind, answer: RefusedAnswer, document: ErrorDocument, now: number, { prefix, bucketRegion }: Vocabulary): FailureDetails {
+function detailsOf(kind: FailureKind, answer: RefusedAnswer, document: ErrorDocument, now: number, { prefix, bucketRegion, regionOfEndpoint }: Vocabulary): FailureDetails {
   const requestId = answer.header(`${prefix}request-id`);
   const retryAfter = retryAfterMs(answer.header('retry-after'), now);
-  const hint = answer.header(bucketRegion) ?? document.region;
+  const hint = answer.header(bucketRegion) ?? document.region ?? (document.endpoint === undefined ? undefined : regionOfEndpoint?.(document.endpoint));
   return {
     status: answer.status,
     ...(document.code === undefined ? {} : { code: document.code }),

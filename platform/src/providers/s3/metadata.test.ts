@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ObjectMetadata } from '../../object-store/object-store.ts';
 import { storedObject, unquote, writeHeaders } from './metadata.ts';
-import { amazonHeaders } from './vocabulary.ts';
+import { amazonHeaders, amazonVocabulary } from './vocabulary.ts';
 
 const full: ObjectMetadata = {
   contentType: 'text/plain',
@@ -64,6 +64,19 @@ describe('the headers of an object', () => {
   ])('tell whether it is archived: %s, %s', (storageClass, restore, archived) => {
     const headers = [...(storageClass === undefined ? [] : ['x-amz-storage-class', storageClass]), ...(restore === undefined ? [] : ['x-amz-restore', restore])];
     expect(storedObject('k', 1, headers, amazonHeaders).archived).toBe(archived);
+  });
+
+  test('tell that intelligent tiering has archived it', () => {
+    const held = ['x-amz-storage-class', 'INTELLIGENT_TIERING', 'x-amz-archive-status', 'ARCHIVE_ACCESS'];
+    expect(storedObject('k', 1, held, amazonHeaders).archived).toBe(true);
+    expect(storedObject('k', 1, held.slice(0, 2), amazonHeaders).archived).toBe(false);
+  });
+
+  test('are those of the cloud alone', () => {
+    const headers = { ...amazonHeaders, vocabulary: { ...amazonVocabulary, prefix: 'x-oss-' }, archives: new Set(['Archive']) };
+    const object = storedObject('k', 1, ['x-oss-storage-class', 'Archive', 'x-oss-meta-a', '1', 'x-amz-meta-b', '2', 'x-amz-restore', 'ongoing-request="false"'], headers);
+    expect(object).toMatchObject({ storageClass: 'Archive', archived: true, metadata: { user: { a: '1' } } });
+    expect(object.metadata.user).not.toHaveProperty('b');
   });
 
   test.each([

@@ -35,7 +35,7 @@ export function writeHeaders({ metadata, storageClass, encryption, ifAbsent, con
     add(`${prefix}server-side-encryption`, kms.value);
     add(kms.keyHeader, encryption.keyId);
   }
-  if (ifAbsent === true) headers.push(vocabulary.ifAbsent);
+  if (ifAbsent === true) add('if-none-match', '*');
   add('content-md5', contentMd5);
   return headers;
 }
@@ -45,13 +45,15 @@ export function storedObject(key: string, size: number, headers: readonly string
   const user: Record<string, string> = {};
   const metadata: { -readonly [name in keyof ObjectMetadata]: ObjectMetadata[name] } = { user };
   const object: { -readonly [name in keyof StoredObject]: StoredObject[name] } = { key, size, lastModified: 0, metadata, archived: false, keyEncrypted: false };
-  let restore = '';
+  const archive = { restore: '', held: false };
   /** `name` without the cloud's prefix. */
   const own = (name: string, value: string): void => {
     switch (name) {
       case 'storage-class': object.storageClass = value; break;
       case 'version-id': object.versionId = value; break;
-      case 'restore': restore = value; break;
+      case 'restore': archive.restore = value; break;
+      // Intelligent tiering keeps its class when it archives an object.
+      case 'archive-status': archive.held = true; break;
       case 'missing-meta': object.hiddenMetadata = Number.parseInt(value, 10) || undefined; break;
       case 'server-side-encryption': object.keyEncrypted ||= value !== 'AES256'; break;
       case 'server-side-encryption-customer-algorithm': object.keyEncrypted = true; break;
@@ -77,9 +79,9 @@ export function storedObject(key: string, size: number, headers: readonly string
     }
   }
   if (Number.isNaN(object.lastModified)) object.lastModified = 0;
-  object.archived = archives.has(object.storageClass ?? '') && !RESTORED.test(restore);
-  if (object.archived && RESTORING.test(restore)) object.restoring = true;
-  if (RESTORED.test(restore)) object.restoredUntil = expiryOf(restore);
+  object.archived = (archive.held || archives.has(object.storageClass ?? '')) && !RESTORED.test(archive.restore);
+  if (object.archived && RESTORING.test(archive.restore)) object.restoring = true;
+  if (RESTORED.test(archive.restore)) object.restoredUntil = expiryOf(archive.restore);
   return object;
 }
 

@@ -51,8 +51,9 @@ export class S3Multipart implements MultipartUploads {
 
   async complete(upload: Upload, parts: readonly UploadedPart[], signal: AbortSignal): Promise<WrittenObject> {
     const { key, uploadId } = upload;
+    const { namespace } = this.#headers.vocabulary;
     const list = parts.map(({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>&quot;${escapeXml(etag)}&quot;</ETag></Part>`);
-    const body = Buffer.from(`<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${list.join('')}</CompleteMultipartUpload>`);
+    const body = Buffer.from(`<CompleteMultipartUpload${namespace === '' ? '' : ` xmlns="${namespace}"`}>${list.join('')}</CompleteMultipartUpload>`);
     const call: S3Call = { method: 'POST', key, query: [['uploadId', uploadId]], headers: [['content-type', 'application/xml']], body };
     const { root, written } = await this.#document(call, 'CompleteMultipartUploadResult', signal).catch((error: unknown) => this.#whyNot(upload, error, signal));
     const etag = unquote(childText(root, 'ETag') ?? '');

@@ -1,6 +1,6 @@
 import { HttpClient } from '@haulier/lib/http/http-client.ts';
 import { addressOf } from './addressing.ts';
-import type { S3Config } from './s3-config.ts';
+import { MAX_KEY_BYTES, type S3Config } from './s3-config.ts';
 import { S3Requests } from './s3-requests.ts';
 import type { Header, Signer } from './signer.ts';
 import { SigV2Signer } from './sigv2.ts';
@@ -27,6 +27,7 @@ export function openRequests(config: S3Config): OpenRequests {
     payloadSigning: config.payloadSigning ?? 'unsigned',
     always: alwaysSent(config),
     vocabulary,
+    maxKeyBytes: config.traits?.maxKeyBytes ?? MAX_KEY_BYTES,
     errorKinds: config.errorKinds ?? {},
     now: config.now,
   });

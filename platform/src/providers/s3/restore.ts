@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { ArchiveRestore, StoredObject } from '../../object-store/object-store.ts';
 import { isFailure } from '../../object-store/failure.ts';
 import type { S3Objects } from './objects.ts';
@@ -9,6 +10,9 @@ import type { S3Call, S3Requests } from './s3-requests.ts';
  * asked for those.
  */
 export type RestoreDocument = (object: StoredObject, days: number) => string;
+
+/** Refusals that say what the caller wants to know. */
+const answerOfCode: Readonly<Record<string, 'requested' | 'readable'>> = { RestoreAlreadyInProgress: 'requested', ObjectHasAlreadyRestored: 'readable' };
 
 /** `POST ?restore`, which every S3-compatible cloud with archives has. */
 export class S3Restore implements ArchiveRestore {
@@ -28,14 +32,16 @@ export class S3Restore implements ArchiveRestore {
     if (!object.archived) return 'readable';
     if (object.restoring === true) return 'requested';
     const document = this.#documentOf(object, days);
-    const body: Pick<S3Call, 'headers' | 'body'> = document === '' ? {} : { headers: [['content-type', 'application/xml']], body: Buffer.from(document) };
+    const headers: S3Call['headers'] = [['content-md5', hash('md5', document, 'base64')], ['content-type', 'application/xml']];
+    const body: Pick<S3Call, 'headers' | 'body'> = document === '' ? {} : { headers, body: Buffer.from(document) };
     try {
       const response = await this.#requests.send({ method: 'POST', key, query: [['restore', '']], ...body }, signal);
       response.body.discard();
       return response.status === 200 ? 'readable' : 'requested';
     } catch (error) {
-      if (isFailure(error) && error.code === 'RestoreAlreadyInProgress') return 'requested';
-      throw error;
+      const answer = isFailure(error) ? answerOfCode[error.code ?? ''] : undefined;
+      if (answer === undefined) throw error;
+      return answer;
     }
   }
 }

@@ -34,6 +34,13 @@ describe('the list of buckets', () => {
     expect(seen.map(({ method, target }) => `${method} ${target}`)).toEqual(['GET /', 'GET /?continuation-token=t']);
   });
 
+  test('goes on at a marker where a cloud has no token', async () => {
+    const more = '<IsTruncated>true</IsTruncated><NextMarker>b-1</NextMarker>';
+    const { account: cloud, seen } = await account(asAmazon, (_, n) => (n === 0 ? list('<Bucket><Name>b-1</Name></Bucket>', more) : list('<Bucket><Name>c-2</Name></Bucket>', '<IsTruncated>false</IsTruncated>')));
+    expect((await cloud.listBuckets(never)).map(({ name }) => name)).toEqual(['b-1', 'c-2']);
+    expect(seen.map(({ target }) => target)).toEqual(['/', '/?marker=b-1']);
+  });
+
   test('may be empty', async () => {
     expect(await (await account(asAmazon, () => list(''))).account.listBuckets(never)).toEqual([]);
   });

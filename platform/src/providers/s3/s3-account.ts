@@ -42,17 +42,25 @@ export function createS3Account(configOf: (bucket: string) => S3Config, naming: 
 
 async function listBuckets(opened: OpenRequests, naming: RegionNaming, signal: AbortSignal): Promise<readonly ListedBucket[]> {
   const buckets: ListedBucket[] = [];
-  let token: string | undefined;
+  let from: NonNullable<S3Call['query']> = [];
   for (let pages = 0; pages < MAX_PAGES; pages++) {
-    const page = await ask(opened, token === undefined ? [] : [['continuation-token', token]], signal);
+    const page = await ask(opened, from, signal);
     if (page.name !== 'ListAllMyBucketsResult') throw new StoreFailure('protocol', `<${page.name}> instead of a list of buckets`);
     for (const list of childrenNamed(page, 'Buckets')) for (const bucket of childrenNamed(list, 'Bucket')) buckets.push(listedBucket(bucket, naming));
-    const next = childText(page, 'ContinuationToken') || undefined;
+    const next = nextBuckets(page);
     if (next === undefined) return buckets;
-    if (next === token) break;
-    token = next;
+    if (next[1] === from[0]?.[1]) break;
+    from = [next];
   }
   throw new StoreFailure('protocol', 'the list of buckets says that there is more and does not advance');
+}
+
+/** Amazon goes on with a token, older APIs with a marker. */
+function nextBuckets(page: XmlElement): readonly [name: string, value: string] | undefined {
+  const token = childText(page, 'ContinuationToken') || undefined;
+  if (token !== undefined) return ['continuation-token', token];
+  const marker = childText(page, 'IsTruncated') === 'true' ? childText(page, 'NextMarker') : undefined;
+  return marker === undefined || marker === '' ? undefined : ['marker', marker];
 }
 
 function listedBucket(element: XmlElement, naming: RegionNaming): ListedBucket {

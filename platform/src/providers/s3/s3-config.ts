@@ -5,6 +5,9 @@ import type { RestoreDocument } from './restore.ts';
 import type { Signer } from './signer.ts';
 import type { ObjectHeaders } from './vocabulary.ts';
 
+/** Of a key at Amazon, in UTF-8. */
+export const MAX_KEY_BYTES = 1024;
+
 export interface S3Credentials {
   readonly accessKey: string;
   readonly secretKey: string;

@@ -29,6 +29,8 @@ export interface S3RequestsOptions {
   /** Sent with every request. */
   readonly always: readonly Header[];
   readonly vocabulary: Vocabulary;
+  /** Of UTF-8; a longer key is refused unsent. */
+  readonly maxKeyBytes: number;
   /** Over the common table. */
   readonly errorKinds: Readonly<Record<string, FailureKind>>;
   readonly now: () => number;
@@ -116,12 +118,18 @@ export class S3Requests {
 
   #exchange(call: S3Call, signal: AbortSignal): Promise<HttpResponse> {
     const { client, address, signer, always, now } = this.#options;
-    const path = call.key === undefined ? address.bucketPath : address.keyPrefix + encodeKey(call.key);
+    const path = call.key === undefined ? address.bucketPath : address.keyPrefix + encodeKey(this.#checked(call.key));
     const query = call.query === undefined ? '' : encodeQuery(call.query);
     const own = call.headers ?? NO_HEADERS;
     const headers = always.length === 0 ? own : [...own, ...always];
     const signature = signer.sign({ method: call.method, host: client.origin.host, path, query, headers, payload: this.#payload(call) }, now() + this.#clockOffset);
     return client.request({ method: call.method, path: query === '' ? path : `${path}?${query}`, headers: headerLines(headers) + signature, body: call.body }, signal);
+  }
+
+  #checked(key: string): string {
+    const { maxKeyBytes } = this.#options;
+    if (key.length * 3 > maxKeyBytes && Buffer.byteLength(key) > maxKeyBytes) throw new StoreFailure('bad-key', `a key of more than ${maxKeyBytes} bytes`);
+    return key;
   }
 
   #payload({ body }: S3Call): string {

@@ -5,7 +5,7 @@ import { S3Multipart } from './multipart.ts';
 import { S3Objects } from './objects.ts';
 import { openRequests } from './open-requests.ts';
 import { S3Restore } from './restore.ts';
-import type { S3Config } from './s3-config.ts';
+import { MAX_KEY_BYTES, type S3Config } from './s3-config.ts';
 import { S3ServerSideCopy } from './server-side-copy.ts';
 import { amazonHeaders } from './vocabulary.ts';
 
@@ -49,7 +49,7 @@ function traitsOf(config: S3Config): StoreTraits {
     listOrder: 'bytes',
     etag: 'md5',
     crc64: config.headers?.crc64Header === undefined ? undefined : 'ecma',
-    maxKeyBytes: 1024,
+    maxKeyBytes: MAX_KEY_BYTES,
     maxWriteBytes: MAX_PUT_BYTES,
     conditionalWrite: false,
     ...config.traits,

@@ -1,14 +1,11 @@
 /** The headers that S3-compatible clouds name after themselves. What they have in common, such as If-Match, is not here. */
 import type { StoreLocation } from '../../object-store/object-store.ts';
 import { encodeKey } from './addressing.ts';
-import type { Header } from './signer.ts';
 
 /** How a cloud says in headers what Amazon says with `x-amz-`. */
 export interface Vocabulary {
   /** Of its own headers, in lower case. User metadata adds `meta-` to it. */
   readonly prefix: string;
-  /** What makes a write fail where an object is there already. */
-  readonly ifAbsent: Header;
   /** What metadata-directive says where a copy takes the metadata given. */
   readonly replaceMetadata: string;
   /** Encryption with the cloud's key service, and the header that names the key. */
@@ -17,15 +14,19 @@ export interface Vocabulary {
   readonly copySource: (source: StoreLocation, key: string) => string;
   /** The header with which an answer tells a bucket's region. */
   readonly bucketRegion: string;
+  /** The region that an endpoint in a refusal means, where the name tells it. */
+  readonly regionOfEndpoint?: (endpoint: string) => string | undefined;
+  /** Of the documents that are sent; empty for none. */
+  readonly namespace: string;
 }
 
 export const amazonVocabulary: Vocabulary = {
   prefix: 'x-amz-',
-  ifAbsent: ['if-none-match', '*'],
   replaceMetadata: 'REPLACE',
   kms: { value: 'aws:kms', keyHeader: 'x-amz-server-side-encryption-aws-kms-key-id' },
   copySource: ({ bucket }, key) => `/${bucket}/${encodeKey(key)}`,
   bucketRegion: 'x-amz-bucket-region',
+  namespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
 };
 
 /** The headers of one store: a vocabulary and what the cloud says in it. */
