@@ -1,5 +1,9 @@
 /** An OMS client the way the official SDK generators write one: request objects over the SDK's own core, which signs. */
 import type { BatchUpdateTasksReq, StartTaskReq } from '@haulier/wire/oms/change-task.ts';
+import type {
+  CheckPrefixReq, CheckPrefixResponse, CheckUrlSourceListFileFormatReq, ListBucketsReq, ShowBucketListResponse, ShowBucketObjectsResponse, ShowBucketRegionReq, ShowBucketRegionResponse,
+  ShowBucketReq, ShowCloudTypeResponse, ShowRegionInfoResponse,
+} from '@haulier/wire/oms/buckets.ts';
 import type { BandwidthPolicyDto } from '@haulier/wire/oms/bandwidth-policy.ts';
 import type { CreateTaskReq, CreateTaskResponse } from '@haulier/wire/oms/create-task.ts';
 import type { ListTasksResponse, TaskResp } from '@haulier/wire/oms/task.ts';
@@ -68,6 +72,38 @@ export class OmsClient {
 
   batchUpdateTasks(data: BatchUpdateTasksReq) {
     return this.#send<object>('POST', '/v2/{project_id}/tasks/batch-update', { data });
+  }
+
+  showBucketList(data: ListBucketsReq) {
+    return this.#send<ShowBucketListResponse>('POST', '/v2/{project_id}/objectstorage/buckets', { data });
+  }
+
+  showBucketRegion(data: ShowBucketRegionReq) {
+    return this.#send<ShowBucketRegionResponse>('POST', '/v2/{project_id}/objectstorage/buckets/regions', { data });
+  }
+
+  showBucketObjects(data: ShowBucketReq) {
+    return this.#send<ShowBucketObjectsResponse>('POST', '/v2/{project_id}/objectstorage/buckets/objects', { data });
+  }
+
+  checkPrefix(data: CheckPrefixReq) {
+    return this.#send<CheckPrefixResponse>('POST', '/v2/{project_id}/objectstorage/buckets/prefix', { data });
+  }
+
+  checkUrlSourceListFileFormat(data: CheckUrlSourceListFileFormatReq) {
+    return this.#send<object>('POST', '/v2/{project_id}/objectstorage/buckets/url-source-list-file', { data });
+  }
+
+  showCloudType(type: 'src' | 'dst') {
+    return this.#send<ShowCloudTypeResponse>('GET', '/v2/{project_id}/objectstorage/cloud-type', { queryParams: { type } });
+  }
+
+  showRegionInfo() {
+    return this.#send<ShowRegionInfoResponse>('GET', '/v2/{project_id}/objectstorage/data-center');
+  }
+
+  updatePrivacyAgreementRecord() {
+    return this.#send<object>('POST', '/v2/{project_id}/privacy-agreements');
   }
 
   #send<T>(method: string, url: string, parts: Partial<HttpRequestOptions> = {}): Promise<WithStatus<T>> {
