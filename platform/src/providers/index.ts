@@ -16,6 +16,7 @@ import { isBuiltIn } from './built-in-regions.ts';
 import { createCdnStore } from './cdn/cdn-store.ts';
 import { readThroughCdn } from './cdn/read-through-cdn.ts';
 import type { AccountOptions, BucketOptions, CloudProvider } from './cloud-provider.ts';
+import { google } from './google/provider.ts';
 import { huawei } from './huawei/provider.ts';
 import { kingsoft } from './kingsoft/provider.ts';
 import { local } from './local/provider.ts';
@@ -102,7 +103,7 @@ const providers: ReadonlyMap<string, CloudProvider> = new Map([
   ['Baidu', plain],
   ['Qiniu', plain],
   ['UCloud', plain],
-  ['Google', plain],
+  ['Google', google],
   ['URLSource', url],
 ]);
 

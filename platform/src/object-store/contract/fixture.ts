@@ -17,7 +17,7 @@ export interface StoreFixture {
   /** Metadata that this store cannot keep: it must refuse it as `bad-key`. The rest of an object's metadata is kept. */
   readonly refusesMetadata?: { readonly expires?: true; readonly userNames?: readonly string[] };
   /** What an emulator leaves out that the store it stands for does. */
-  readonly gaps?: readonly 'digests'[];
+  readonly gaps?: readonly ('digests' | 'pages of folders')[];
   close(): Promise<void>;
 }
 

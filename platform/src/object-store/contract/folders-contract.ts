@@ -24,7 +24,8 @@ export function describeFolders(fixture: () => StoreFixture): void {
 
     test.each(prefixes)('show what is directly in %j, in pages of any size', async (prefix) => {
       if (folders === undefined) return;
-      for (const limit of [1, 2, 3, 1000]) expect(await browse(folders, prefix, limit), `pages of ${limit}`).toEqual(levelOf(keys, prefix));
+      const limits = fixture().gaps?.includes('pages of folders') === true ? [1000] : [1, 2, 3, 1000];
+      for (const limit of limits) expect(await browse(folders, prefix, limit), `pages of ${limit}`).toEqual(levelOf(keys, prefix));
     });
 
     test('agree with a listing on what an object is', async () => {

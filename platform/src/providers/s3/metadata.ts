@@ -41,7 +41,7 @@ export function writeHeaders({ metadata, storageClass, encryption, ifAbsent, con
 }
 
 /** What the headers of a HEAD or GET tell; `size` is theirs to know who knows whether a range was asked for. */
-export function storedObject(key: string, size: number, headers: readonly string[], { vocabulary: { prefix }, crc64Header, archives }: ObjectHeaders): StoredObject {
+export function storedObject(key: string, size: number, headers: readonly string[], { vocabulary: { prefix }, alsoPrefix, crc64Header, archives }: ObjectHeaders): StoredObject {
   const user: Record<string, string> = {};
   const metadata: { -readonly [name in keyof ObjectMetadata]: ObjectMetadata[name] } = { user };
   const object: { -readonly [name in keyof StoredObject]: StoredObject[name] } = { key, size, lastModified: 0, metadata, archived: false, keyEncrypted: false };
@@ -76,6 +76,7 @@ export function storedObject(key: string, size: number, headers: readonly string
       case crc64Header: object.crc64 = value; break;
       default:
         if (name.startsWith(prefix)) own(name.slice(prefix.length), value);
+        else if (alsoPrefix !== undefined && name.startsWith(alsoPrefix)) own(name.slice(alsoPrefix.length), value);
     }
   }
   if (Number.isNaN(object.lastModified)) object.lastModified = 0;

@@ -10,25 +10,28 @@ import type { ObjectHeaders } from './vocabulary.ts';
 
 /** Content codings undone on the way would change the bytes. */
 const IDENTITY: Header = ['accept-encoding', 'identity'];
+const AS_STORED: Header = ['accept-encoding', 'gzip'];
 
 /** HEAD, GET, PUT and DELETE of single objects. */
 export class S3Objects {
   readonly #requests: S3Requests;
   readonly #headers: ObjectHeaders;
+  readonly #coding: Header;
 
   constructor(requests: S3Requests, headers: ObjectHeaders) {
     this.#requests = requests;
     this.#headers = headers;
+    this.#coding = headers.decompresses === true ? AS_STORED : IDENTITY;
   }
 
   async stat(key: string, signal: AbortSignal): Promise<StoredObject> {
-    const call: S3Call = { method: 'HEAD', key, headers: [IDENTITY] };
+    const call: S3Call = { method: 'HEAD', key, headers: [this.#coding] };
     const response = await this.#requests.send(call, signal);
     return storedObject(key, this.#length(call, response), response.headers, this.#headers);
   }
 
   async read(key: string, options: ReadOptions, signal: AbortSignal): Promise<OpenedObject> {
-    const headers: Header[] = [IDENTITY];
+    const headers: Header[] = [this.#coding];
     if (options.ifMatch !== undefined) headers.push(['if-match', `"${options.ifMatch}"`]);
     if (options.range !== undefined) headers.push(['range', `bytes=${options.range.first}-${options.range.last}`]);
     const call: S3Call = { method: 'GET', key, headers };

@@ -33,7 +33,7 @@ export interface S3Dialect {
   readonly regionName?: (location: string, entry: RegionEntry) => string | undefined;
 }
 
-export function s3Provider(dialect: S3Dialect): CloudProvider {
+export function s3Provider(dialect: S3Dialect): CloudProvider & Required<Pick<CloudProvider, 'openAccount'>> {
   return {
     openStore: (entry, options) => createS3Store(configOf(dialect, entry, options)),
     openAccount: (entry, options) => createS3Account((bucket) => accountConfig(dialect, entry, { ...options, bucket }), namingOf(dialect, entry)),
@@ -64,7 +64,7 @@ function configOf(dialect: S3Dialect, entry: RegionEntry, options: BucketOptions
   const { bucket, credentials, requesterPays, runtime } = options;
   if (credentials === undefined || credentials.accessKey === '' || credentials.secretKey === '') throw new StoreFailure('bad-credentials', `${entry.cloud} needs an access key`);
   const { accessKey, secretKey, securityToken } = credentials;
-  const { vocabulary = amazonVocabulary, crc64Header, sentClasses = {}, ...protocol } = protocolOf(dialect, entry);
+  const { vocabulary = amazonVocabulary, crc64Header, sentClasses = {}, alsoPrefix, decompresses, ...protocol } = protocolOf(dialect, entry);
   return {
     endpoint: entry.endpoint,
     region: entry.signingRegion ?? entry.region,
@@ -76,7 +76,7 @@ function configOf(dialect: S3Dialect, entry: RegionEntry, options: BucketOptions
     ...(requesterPays === undefined ? {} : { requesterPays }),
     now: () => runtime.clock.now(),
     ...(runtime.resolve === undefined ? {} : { http: { resolve: runtime.resolve } }),
-    headers: { vocabulary, crc64Header, sentClasses, archives: archivesOf(dialect) },
+    headers: { vocabulary, crc64Header, sentClasses, alsoPrefix, decompresses, archives: archivesOf(dialect) },
     ...protocol,
     ...dialect.configOf?.(entry),
     ...(entry.listVersion === undefined ? {} : { listVersion: entry.listVersion }),

@@ -38,6 +38,10 @@ export interface ObjectHeaders {
   readonly archives: ReadonlySet<string>;
   /** How a class is written to the store where listings show it under another name. */
   readonly sentClasses: Readonly<Record<string, string>>;
+  /** A second prefix under which answers may tell what they tell under the vocabulary's. */
+  readonly alsoPrefix?: string | undefined;
+  /** The store decompresses gzip on the way to whoever does not take it; the bytes that are stored go to who does. */
+  readonly decompresses?: boolean | undefined;
 }
 
 export const amazonHeaders: ObjectHeaders = { vocabulary: amazonVocabulary, archives: new Set(['GLACIER', 'DEEP_ARCHIVE']), sentClasses: {} };
