@@ -10,21 +10,21 @@ import { Writable } from 'node:stream';
 import { parse } from 'yaml';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
+import type { StoreCredentials } from '../object-store/credentials.ts';
 import { InterruptedError, UsageError } from './usage-error.ts';
 
-export interface StoreCredentials {
-  readonly accessKey: string;
-  readonly secretKey: string;
-  readonly securityToken?: string;
-}
+export type { StoreCredentials } from '../object-store/credentials.ts';
 
 export type Side = 'src' | 'dst';
 
+const text = Type.Optional(Type.String({ minLength: 1 }));
 const Profile = Type.Object(
   {
-    access_key: Type.String({ minLength: 1 }), secret_key: Type.String({ minLength: 1 }), security_token: Type.Optional(Type.String()),
+    access_key: text, secret_key: text, security_token: Type.Optional(Type.String()),
+    /** The path of a service account's key file, and the connection string of a storage account: in place of keys. */
+    json_auth_file: text, connection_string: text,
     /** Of a Haulier server, for `haulier task`. */
-    endpoint: Type.Optional(Type.String({ minLength: 1 })), project_id: Type.Optional(Type.String({ minLength: 1 })),
+    endpoint: text, project_id: text,
   },
   { additionalProperties: false },
 );
@@ -36,23 +36,61 @@ export function profileFile(env: NodeJS.ProcessEnv): string {
   return env['HAULIER_PROFILES'] ?? join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'haulier', 'profiles.yaml');
 }
 
-/** `HAULIER_SRC_ACCESS_KEY`, `HAULIER_SRC_SECRET_KEY`, `HAULIER_SRC_SECURITY_TOKEN`, and the same with `DST`. */
-export function credentialsFromEnv(side: Side, env: NodeJS.ProcessEnv): StoreCredentials | undefined {
+/** Names and values as they stand in the environment or a profile; the file is a path. */
+interface Given {
+  readonly accessKey?: string | undefined;
+  readonly secretKey?: string | undefined;
+  readonly securityToken?: string | undefined;
+  readonly jsonAuthFile?: string | undefined;
+  readonly connectionString?: string | undefined;
+}
+
+/**
+ * `HAULIER_SRC_ACCESS_KEY`, `HAULIER_SRC_SECRET_KEY`, `HAULIER_SRC_SECURITY_TOKEN`; in place of them the path of Google's key
+ * file in `HAULIER_SRC_JSON_AUTH_FILE` or `HAULIER_SRC_CONNECTION_STRING` of Azure; and the same with `DST`.
+ *
+ * @throws UsageError when half of it is there, or the key file cannot be read.
+ */
+export async function credentialsFromEnv(side: Side, env: NodeJS.ProcessEnv): Promise<StoreCredentials | undefined> {
   const name = `HAULIER_${side.toUpperCase()}`;
-  const accessKey = env[`${name}_ACCESS_KEY`];
-  const secretKey = env[`${name}_SECRET_KEY`];
-  const securityToken = env[`${name}_SECURITY_TOKEN`];
-  if (accessKey === undefined && secretKey === undefined) return undefined;
-  if (!accessKey || !secretKey) throw new UsageError(`set both ${name}_ACCESS_KEY and ${name}_SECRET_KEY, or none of them`);
-  return { accessKey, secretKey, ...(securityToken ? { securityToken } : {}) };
+  const given: Given = {
+    accessKey: env[`${name}_ACCESS_KEY`], secretKey: env[`${name}_SECRET_KEY`], securityToken: env[`${name}_SECURITY_TOKEN`],
+    jsonAuthFile: env[`${name}_JSON_AUTH_FILE`], connectionString: env[`${name}_CONNECTION_STRING`],
+  };
+  const { accessKey, secretKey, jsonAuthFile, connectionString } = given;
+  if ((accessKey ?? secretKey ?? jsonAuthFile ?? connectionString) === undefined) return undefined;
+  return complete(given, `set both ${name}_ACCESS_KEY and ${name}_SECRET_KEY, or none of them`);
 }
 
 /**
  * @throws UsageError when the file is missing, readable by others, not of the expected shape, or lacks the profile.
  */
 export async function credentialsFromProfile(profile: string, file: string): Promise<StoreCredentials> {
-  const { access_key: accessKey, secret_key: secretKey, security_token: securityToken } = await readProfile(profile, file);
-  return { accessKey, secretKey, ...(securityToken === undefined ? {} : { securityToken }) };
+  const found = await readProfile(profile, file);
+  return complete({
+    accessKey: found.access_key, secretKey: found.secret_key, securityToken: found.security_token,
+    jsonAuthFile: found.json_auth_file, connectionString: found.connection_string,
+  }, `${file}: the profile "${profile}" lacks access_key or secret_key; json_auth_file (Google) or connection_string (Azure) can be in their place`);
+}
+
+/** A temporary signature of Azure comes with no secret key. */
+async function complete(given: Given, lacking: string): Promise<StoreCredentials> {
+  const { accessKey = '', secretKey = '', securityToken = '', jsonAuthFile = '', connectionString = '' } = given;
+  const whole = accessKey !== '' && (secretKey !== '' || securityToken !== '');
+  const half = accessKey !== '' || secretKey !== '';
+  if (!whole && (half || (jsonAuthFile === '' && connectionString === ''))) throw new UsageError(lacking);
+  return {
+    accessKey, secretKey,
+    ...(securityToken === '' ? {} : { securityToken }),
+    ...(jsonAuthFile === '' ? {} : { jsonAuthFile: await readKeyFile(jsonAuthFile) }),
+    ...(connectionString === '' ? {} : { connectionString }),
+  };
+}
+
+function readKeyFile(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new UsageError(`the key file ${path} cannot be read`, { cause });
+  });
 }
 
 /** @throws UsageError as {@link credentialsFromProfile} does. */
@@ -64,7 +102,7 @@ export async function readProfile(profile: string, file: string): Promise<Profil
   const content: unknown = parse(await readFile(file, 'utf8'));
   if (!Value.Check(Profiles, content)) {
     const error = Value.Errors(Profiles, content)[0];
-    throw new UsageError(`${file}: ${error?.instancePath ?? ''} ${error?.message ?? 'is not a mapping of profiles'}; a profile has access_key, secret_key and, if need be, security_token, endpoint, project_id`);
+    throw new UsageError(`${file}: ${error?.instancePath ?? ''} ${error?.message ?? 'is not a mapping of profiles'}; a profile has access_key, secret_key and, if need be, security_token, json_auth_file, connection_string, endpoint, project_id`);
   }
   const found = content[profile];
   if (found === undefined) throw new UsageError(`${file} has no profile "${profile}"; it has ${Object.keys(content).join(', ')}`);
@@ -79,7 +117,7 @@ export async function readProfile(profile: string, file: string): Promise<Profil
 export async function credentialsFromPrompt(side: Side, what: string): Promise<StoreCredentials> {
   if (!process.stdin.isTTY) {
     const name = `HAULIER_${side.toUpperCase()}`;
-    throw new UsageError(`no credentials for ${what}: set ${name}_ACCESS_KEY and ${name}_SECRET_KEY, name a profile with --${side}-profile, or run in a terminal to be asked`);
+    throw new UsageError(`no credentials for ${what}: set ${name}_ACCESS_KEY and ${name}_SECRET_KEY (Google: or ${name}_JSON_AUTH_FILE, Azure: or ${name}_CONNECTION_STRING), name a profile with --${side}-profile, or run in a terminal to be asked`);
   }
   let muted = false;
   const output = new Writable({

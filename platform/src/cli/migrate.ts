@@ -55,6 +55,8 @@ Lists of what was copied, skipped and failed are written into DST under oms/.
 
 Keys come from HAULIER_SRC_ACCESS_KEY, HAULIER_SRC_SECRET_KEY, HAULIER_SRC_SECURITY_TOKEN and the same with DST, or from a profile in
 $HAULIER_PROFILES (default ~/.config/haulier/profiles.yaml: name: { access_key: …, secret_key: … }), or are asked for.
+In their place: HAULIER_SRC_CONNECTION_STRING (profile: connection_string) for Azure, where a shared access signature may also be the
+security token beside the account's name; HAULIER_SRC_JSON_AUTH_FILE (json_auth_file), the path of a key file, for Google.
 
 Exit codes: 0 everything arrived, 1 something did not, 2 usage or configuration, 130 interrupted.
 

@@ -41,5 +41,5 @@ function entryFor(location: Location, catalogue: RegionCatalogue): RegionEntry {
 
 async function findCredentials(side: Side, location: Location & { readonly kind: 'cloud' }, profile: string | undefined): Promise<StoreCredentials> {
   if (profile !== undefined) return credentialsFromProfile(profile, profileFile(process.env));
-  return credentialsFromEnv(side, process.env) ?? credentialsFromPrompt(side, `${location.cloud}:${location.region}/${location.bucket}`);
+  return await credentialsFromEnv(side, process.env) ?? credentialsFromPrompt(side, `${location.cloud}:${location.region}/${location.bucket}`);
 }

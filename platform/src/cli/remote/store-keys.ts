@@ -14,5 +14,5 @@ export async function findStoreKeys(side: Side, place: TaskPlace, flags: StoreFl
   const profile = side === 'src' ? flags.srcProfile : flags.dstProfile;
   if (profile !== undefined) return credentialsFromProfile(profile, profileFile(process.env));
   if (place.cloud.toLowerCase() === 'local') return noKeys;
-  return credentialsFromEnv(side, process.env) ?? credentialsFromPrompt(side, `${place.cloud}:${place.region}/${place.bucket}`);
+  return await credentialsFromEnv(side, process.env) ?? credentialsFromPrompt(side, `${place.cloud}:${place.region}/${place.bucket}`);
 }

@@ -39,6 +39,15 @@ describe('a request', () => {
     expect(request('aws:r/from', { listFile: 'lists/2025/all.txt' })).toMatchObject({ task_type: 'list', src_node: { list_file: { obs_bucket: 'lists', list_file_key: '2025/all.txt' } } });
   });
 
+  test('takes a key file of Google or a connection string of Azure from the source, and from no destination', () => {
+    const file = { accessKey: '', secretKey: '', jsonAuthFile: '{}' };
+    const string = { accessKey: '', secretKey: '', connectionString: 'a=b' };
+    const [from, to] = [parsePlace('google:us/from'), parsePlace('hec:my-store/to')];
+    expect(createRequest(from, to, plain, { ...keys, src: file }).src_node).toMatchObject({ ak: '', sk: '', json_auth_file: '{}' });
+    expect(createRequest(from, to, plain, { ...keys, src: string }).src_node).toMatchObject({ ak: '', sk: '', connection_string: 'a=b' });
+    for (const dst of [file, string]) expect(() => createRequest(from, to, plain, { ...keys, dst })).toThrow(UsageError);
+  });
+
   test('takes options only as they were given', () => {
     expect(request('aws:r/from', { since: '2026-01-31T00:00:00Z', overwrite: 'FULL_OVERWRITE', check: 'crc64', priority: 'LOW', description: 'd', metadata: false, records: false })).toMatchObject({
       migrate_since: 1_769_817_600, object_overwrite_mode: 'FULL_OVERWRITE', consistency_check: 'crc64', task_priority: 'LOW', description: 'd',

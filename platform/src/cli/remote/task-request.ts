@@ -24,6 +24,12 @@ export interface TaskPlace {
   readonly prefix: string;
 }
 
+interface Keys {
+  readonly ak: string;
+  readonly sk: string;
+  readonly security_token?: string;
+}
+
 const grammar = 'expected CLOUD:REGION/BUCKET[/PREFIX], e.g. aws:eu-west-1/photos/2024/';
 
 /** Throws UsageError. Regions are the server's: it knows which ones there are. */
@@ -63,8 +69,8 @@ export function createRequest(source: TaskPlace, destination: TaskPlace, flags: 
   const { task_type: taskType, node } = selection(source, flags);
   return {
     task_type: taskType,
-    src_node: { cloud_type: sourceCloud(source.cloud), region: source.region, bucket: source.bucket, ...nodeKeys(keys.src), ...node },
-    dst_node: { region: destination.region, bucket: destination.bucket, ...nodeKeys(keys.dst), ...(destination.prefix === '' ? {} : { save_prefix: destination.prefix }) },
+    src_node: { cloud_type: sourceCloud(source.cloud), region: source.region, bucket: source.bucket, ...sourceKeys(keys.src), ...node },
+    dst_node: { region: destination.region, bucket: destination.bucket, ...destinationKeys(keys.dst), ...(destination.prefix === '' ? {} : { save_prefix: destination.prefix }) },
     enable_metadata_migration: flags.metadata,
     enable_failed_object_recording: flags.records,
     ...(flags.description === undefined ? {} : { description: flags.description }),
@@ -75,6 +81,20 @@ export function createRequest(source: TaskPlace, destination: TaskPlace, flags: 
   };
 }
 
-function nodeKeys({ accessKey, secretKey, securityToken }: StoreCredentials): { ak: string; sk: string; security_token?: string } {
+function sourceKeys({ jsonAuthFile, connectionString, ...keys }: StoreCredentials): Keys & { json_auth_file?: string; connection_string?: string } {
+  return {
+    ...nodeKeys(keys),
+    ...(jsonAuthFile === undefined ? {} : { json_auth_file: jsonAuthFile }),
+    ...(connectionString === undefined ? {} : { connection_string: connectionString }),
+  };
+}
+
+/** Section 5.2.3 has no other credentials of a destination. */
+function destinationKeys(keys: StoreCredentials): Keys {
+  if (keys.jsonAuthFile !== undefined || keys.connectionString !== undefined) throw new UsageError('the destination of a task takes an access key and a secret key only');
+  return nodeKeys(keys);
+}
+
+function nodeKeys({ accessKey, secretKey, securityToken }: StoreCredentials): Keys {
   return { ak: accessKey, sk: secretKey, ...(securityToken === undefined ? {} : { security_token: securityToken }) };
 }
