@@ -21,7 +21,7 @@ export interface Azurite {
   /** A new container of the first account, made without the code under test. */
   makeContainer(): Promise<string>;
   /** Sends a signed request to the first account; for what no store does. */
-  request(method: string, path: string, query: Readonly<Record<string, string>>, headers?: Readonly<Record<string, string>>, body?: Uint8Array<ArrayBuffer>): Promise<Response>;
+  request(method: string, path: string, query: Readonly<Record<string, string>>, headers?: Readonly<Record<string, string>>, body?: Uint8Array): Promise<Response>;
   stop(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export async function startAzurite(): Promise<Azurite> {
     const target = `/${name}${path}`;
     const text = `${method}\n\n\n${length}\n\n${headers['content-type'] ?? ''}\n\n\n\n\n\n\n${own}/${name}${target}${names.map((one) => `\n${one}:${query[one]}`).join('')}`;
     const signature = createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64');
-    const response = await fetch(`${url}${target}?${new URLSearchParams(query).toString()}`, { method, headers: { ...all, authorization: `SharedKey ${name}:${signature}` }, ...(body === undefined ? {} : { body }) });
+    const response = await fetch(`${url}${target}?${new URLSearchParams(query).toString()}`, { method, headers: { ...all, authorization: `SharedKey ${name}:${signature}` }, ...(body === undefined ? {} : { body: new Uint8Array(body) }) });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return response;
   };
