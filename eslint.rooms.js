@@ -24,24 +24,37 @@ const allowed = {
 
 const all = [...Object.keys(allowed), 'main', 'wire'];
 
+/** What a provider may import beside its own folder: what several of them speak, and what all of them share. */
+const besideProviders = '(?:s3|web)/|(?:cloud-provider|region-catalogue|built-in-regions)\\.ts$';
+
+/** What a file of a room may not import. `more` are further patterns. */
+function walls(room, more = []) {
+  const may = allowed[room];
+  return ['error', {
+    patterns: [
+      ...all.filter((other) => other !== room && !may.includes(other) && other !== 'wire').map((other) => ({
+        regex: `^(\\.\\./)+${other}/`,
+        message: `${room} may not import ${other}.`,
+      })),
+      ...(may.includes('wire') ? [] : [{ regex: '^@haulier/wire', message: `${room} may not import wire.` }]),
+      ...more,
+    ],
+  }];
+}
+
+/** Files so many folders below `providers/` that they leave their cloud's folder by `up`. */
+function providersAt(files, up) {
+  const regex = `^${up.replaceAll('.', '\\.')}(?!\\.\\./|${besideProviders})`;
+  const patterns = walls('providers', [{ regex, message: 'A provider imports no other cloud, but s3/ and web/.' }]);
+  return { files: [`${platform}/providers/${files}`], ignores: ['**/*.test.ts'], rules: { 'no-restricted-imports': patterns } };
+}
+
 export const rooms = [
   {
     files: ['wire/src/**/*.ts', 'lib/src/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['@haulier/*', '**/platform/**'], message: 'wire and lib import nothing of the project.' }] }] },
   },
-  ...Object.entries(allowed).map(([room, may]) => ({
-    files: [`${platform}/${room}/**/*.ts`],
-    ignores: ['**/*.test.ts'],
-    rules: {
-      'no-restricted-imports': ['error', {
-        patterns: [
-          ...all.filter((other) => other !== room && !may.includes(other) && other !== 'wire').map((other) => ({
-            regex: `^(\\.\\./)+${other}/`,
-            message: `${room} may not import ${other}.`,
-          })),
-          ...(may.includes('wire') ? [] : [{ regex: '^@haulier/wire', message: `${room} may not import wire.` }]),
-        ],
-      }],
-    },
-  })),
+  ...Object.keys(allowed).map((room) => ({ files: [`${platform}/${room}/**/*.ts`], ignores: ['**/*.test.ts'], rules: { 'no-restricted-imports': walls(room) } })),
+  providersAt('*/*.ts', '../'),
+  providersAt('*/*/*.ts', '../../'),
 ];

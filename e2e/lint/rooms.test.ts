@@ -42,3 +42,10 @@ test.each(['lib', 'wire'])('%s imports nothing of the project', async (workspace
   const text = await readFile(join(fixtures, `${workspace}.txt`), 'utf8');
   expect(await refusedLines(text, `${workspace}/src/some/file.ts`)).toEqual(forbiddenLines(text));
 });
+
+test('a provider imports no other cloud, but what several of them speak', async () => {
+  const text = await readFile(join(fixtures, 'provider.txt'), 'utf8');
+  expect(forbiddenLines(text)).not.toEqual([]);
+  expect(await refusedLines(text, 'platform/src/providers/cloud/file.ts')).toEqual(forbiddenLines(text));
+  expect(await refusedLines(text.replaceAll("'../", "'../../"), 'platform/src/providers/cloud/below/file.ts')).toEqual(forbiddenLines(text));
+});

@@ -1,5 +1,6 @@
 /** `haulier`: one command line for the server, its upkeep and its users. Each command loads only what it needs. */
 import { Command } from 'commander';
+import { addExplainCommand } from './explain.ts';
 import { addInitCommand } from './init.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addPreflightCommand } from './preflight.ts';
@@ -23,7 +24,8 @@ Examples:
   haulier quickstart                    try everything on this machine
   haulier init                          make a data folder, an account and its keys
   haulier serve                         run the API and a worker
-  haulier task list                     what a server is doing`);
+  haulier task list                     what a server is doing
+  haulier explain OMS.1018              what an error code means, and what to do`);
 
 addMigrateCommand(program);
 addQuickstartCommand(program);
@@ -33,5 +35,6 @@ addWorkCommand(program);
 addVerifyCommand(program);
 addPreflightCommand(program);
 addTaskCommands(program);
+addExplainCommand(program);
 
 await runProgram(program);

@@ -37,6 +37,11 @@ export interface Explanation {
   readonly outOfDate: boolean;
 }
 
+/** Each code once, in the order of the documents. */
+export function allCodes(): readonly string[] {
+  return [...new Set([...documentedErrors, ...outOfDateErrors].map(({ code }) => code))];
+}
+
 /** Undefined for a code that the documents do not have. */
 export function explain(code: string): Explanation | undefined {
   const rows = documentedErrors.filter((row) => row.code === code);

@@ -15,6 +15,9 @@ export function createPgNotices(db: Kysely<Database>): NoticeRepository {
         .execute();
       return rows.map((row) => ({ ...row.content, id: row.notice_id, turn: row.turns, delivered: row.delivered }));
     },
+    async forgetSettled(ms) {
+      await db.deleteFrom('notice').where('due_at', 'is', null).where('created_at', '<', later(-ms)).execute();
+    },
     async settle({ id, turn }, result, delivered, againMs) {
       await db.updateTable('notice')
         .set({

@@ -14,9 +14,12 @@ const firstWaitMs = 5_000;
 const longestWaitMs = 4 * 3_600_000;
 const leaseMs = 120_000;
 const atOnce = 8;
+const forgetEveryMs = 3_600_000;
+/** How long a settled notice can still be seen in its task. */
+const keptMs = 90 * 24 * 3_600_000;
 
 /** Waits between tries, in milliseconds: after `turn` tries. */
-export function waitAfter(turn: number): number {
+function waitAfter(turn: number): number {
   return Math.min(longestWaitMs, firstWaitMs * 4 ** (turn - 1));
 }
 
@@ -27,13 +30,20 @@ export async function deliverDue(deps: DeliverDeps, signal: AbortSignal): Promis
   return due.length;
 }
 
-/** Delivers until the signal aborts. An error of a round is logged, and the next one comes. */
+/** Delivers until the signal aborts, and forgets what is long settled. An error of a round is logged, and the next one comes. */
 export async function deliverNotices(deps: DeliverDeps, everyMs: number, signal: AbortSignal): Promise<void> {
+  let forgot = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
-    const sent = await deliverDue(deps, signal).catch((error: unknown) => {
-      if (!signal.aborted) deps.log.warn({ err: error }, 'notices could not be sent');
-      return 0;
-    });
+    let sent = 0;
+    try {
+      sent = await deliverDue(deps, signal);
+      if (deps.clock.now() - forgot > forgetEveryMs) {
+        forgot = deps.clock.now();
+        await deps.notices.forgetSettled(keptMs);
+      }
+    } catch (error) {
+      if (error !== signal.reason) deps.log.warn({ err: error }, 'notices could not be sent');
+    }
     if (sent < atOnce) await deps.clock.sleep(everyMs, signal).catch(() => undefined);
   }
 }

@@ -81,6 +81,8 @@ export type SendNotice = (notice: DueNotice, signal: AbortSignal) => Promise<{
 export interface NoticeRepository {
   /** Notices that are due; each is this caller's for `leaseMs`. */
   take(limit: number, leaseMs: number): Promise<readonly DueNotice[]>;
+  /** Forgets notices that are settled and older than so many milliseconds. */
+  forgetSettled(ms: number): Promise<void>;
   /** What a try came to; `againMs` when it is to be tried again. */
   settle(notice: Pick<DueNotice, 'id' | 'turn'>, result: NoticeResult, delivered: readonly string[], againMs: number | undefined): Promise<void>;
 }
