@@ -1,6 +1,7 @@
 /** Binds what the rooms observe to the metrics. */
 import type { Metrics } from '../api/ops/metrics.ts';
 import type { RunObserver } from '../engine/run.ts';
+import type { SyncObserver } from '../worker/sync/sync-worker.ts';
 import type { StoreObserver } from '../object-store/decorators/metering.ts';
 
 export function storeObserver(metrics: Metrics): StoreObserver {
@@ -15,5 +16,16 @@ export function runObserver(metrics: Metrics): RunObserver {
     bytes: (count) => metrics.bytes(count),
     outcome: (kind) => metrics.object(kind),
     recordFailed: (failure) => metrics.recordFailed(failure),
+  };
+}
+
+export function syncObserver(metrics: Metrics): SyncObserver & { readonly accepted: (names: number) => void } {
+  return {
+    bytes: (count) => metrics.bytes(count),
+    accepted: (names) => metrics.syncAccepted(names),
+    settled(outcome, { names, waitedMs }) {
+      metrics.object(outcome);
+      metrics.syncSettled(outcome, names, waitedMs);
+    },
   };
 }

@@ -14,6 +14,7 @@ import type { Buckets } from '../object-migration/buckets/buckets.ts';
 import { deliverNotices } from '../object-migration/notices/deliver.ts';
 import type { Topics } from '../object-migration/notices/notice.ts';
 import type { TaskGroups } from '../object-migration/groups/group.ts';
+import type { SyncTasks } from '../object-migration/sync/sync-tasks.ts';
 import type { MigrationTasks } from '../object-migration/task.ts';
 import type { LimitersByEndpoint } from '../providers/index.ts';
 import { openBuckets } from './buckets.ts';
@@ -24,11 +25,12 @@ import { openInstallation, type Installation } from './installation.ts';
 import { createLogger } from './log.ts';
 import { openMigration, type Migration } from './migration.ts';
 import { notifierOf } from './notifier.ts';
-import { runObserver, storeObserver } from './observers.ts';
+import { runObserver, storeObserver, syncObserver } from './observers.ts';
 import { publishSharedSettings } from './shared-settings.ts';
 import { StartProblem } from './start-problem.ts';
 import { aborted } from './stop-signals.ts';
 import { createStoreRuntime } from './store-runtime.ts';
+import { openSynchronisation, type Synchronisation } from './synchronisation.ts';
 
 /** Resolves when everything has stopped in its own time after `stop` was aborted. */
 export async function serve(config: Config, stop: AbortSignal): Promise<void> {
@@ -36,18 +38,19 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
   const installation = await openInstallation(config, log);
   try {
     const notifier = notifierOf(config, process.env);
-    const { migration, metrics, buckets } = await openMeteredMigration(config, installation, notifier.topics, log);
+    const { migration, synchronisation, metrics, buckets } = await openMeteredMigration(config, installation, notifier.topics, log);
     try {
-      const app = await createServer({ config, installation, tasks: migration.room.tasks, groups: migration.room.groups, buckets, metrics, log });
+      const app = await createServer({ config, installation, tasks: migration.room.tasks, syncTasks: synchronisation.room.syncTasks, groups: migration.room.groups, buckets, metrics, log });
       const notices = { notices: createPgNotices(installation.db), send: notifier.send, clock, log };
       let delivering: Promise<void> | undefined;
       await runServer(app, config, () => {
         migration.room.start();
+        synchronisation.room.start();
         delivering = deliverNotices(notices, noticesEveryMs, stop);
       }, stop, log);
       await delivering;
     } finally {
-      await migration.close();
+      await Promise.all([migration.close(), synchronisation.room.stop()]);
     }
   } finally {
     await installation.close();
@@ -80,6 +83,7 @@ async function listenOn(app: FastifyInstance, { listen: { host, port }, tls }: C
 
 interface OpenMigration {
   readonly migration: Migration;
+  readonly synchronisation: Synchronisation;
   readonly metrics: Metrics;
   readonly buckets: Buckets;
 }
@@ -89,8 +93,9 @@ async function openMeteredMigration(config: Config, installation: Installation, 
   const metrics = createMetrics();
   const runtime = createStoreRuntime(storeObserver(metrics));
   const migration = await openMigration({ config, installation, shared, runtime, topics, observe: runObserver(metrics), log });
-  metrics.watch({ queueDepth: () => migration.queue.depth(), storeConcurrency: () => concurrencyOf(runtime.limiters) });
-  return { migration, metrics, buckets: openBuckets(shared.catalogue, runtime) };
+  const synchronisation = openSynchronisation({ config, installation, shared, runtime, observe: syncObserver(metrics), log });
+  metrics.watch({ queueDepth: () => migration.queue.depth(), storeConcurrency: () => concurrencyOf(runtime.limiters), syncBacklog: synchronisation.backlog });
+  return { migration, synchronisation, metrics, buckets: openBuckets(shared.catalogue, runtime) };
 }
 
 function* concurrencyOf(limiters: LimitersByEndpoint): Iterable<StoreConcurrency> {
@@ -104,13 +109,14 @@ interface ServerParts {
   readonly config: Config;
   readonly installation: Installation;
   readonly tasks: MigrationTasks;
+  readonly syncTasks: SyncTasks;
   readonly buckets: Buckets;
   readonly groups: TaskGroups;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
 
-function createServer({ config, installation, tasks, groups, buckets, metrics, log }: ServerParts): Promise<FastifyInstance> {
+function createServer({ config, installation, tasks, syncTasks, groups, buckets, metrics, log }: ServerParts): Promise<FastifyInstance> {
   const authentication = { ...identityOf(installation, config), now: () => clock.now() };
   return buildServer({
     logger: log,
@@ -119,7 +125,7 @@ function createServer({ config, installation, tasks, groups, buckets, metrics, l
     newRequestId: randomness.id,
     metrics,
     readiness: [{ name: 'database', check: () => databaseAnswers(installation) }],
-    surfaces: [omsSurface({ tasks, groups, buckets, agreements: createPgPrivacyAgreements(installation.db), authenticate: authenticate(authentication) }), iamSurface(authentication)],
+    surfaces: [omsSurface({ tasks, syncTasks, groups, buckets, agreements: createPgPrivacyAgreements(installation.db), authenticate: authenticate(authentication) }), iamSurface(authentication)],
   });
 }
 

@@ -8,6 +8,7 @@ import { notifierOf } from './notifier.ts';
 import { followSharedSettings } from './shared-settings.ts';
 import { aborted } from './stop-signals.ts';
 import { createStoreRuntime } from './store-runtime.ts';
+import { openSynchronisation, type SynchronisationDeps } from './synchronisation.ts';
 
 /** Resolves when everything has stopped in its own time after `stop` was aborted. */
 export async function work(config: Config, stop: AbortSignal): Promise<void> {
@@ -15,12 +16,15 @@ export async function work(config: Config, stop: AbortSignal): Promise<void> {
   const installation = await openInstallation(config, log);
   try {
     const shared = await followSharedSettings(installation, config);
-    const migration = await openMigration({ config, installation, shared, runtime: createStoreRuntime(), topics: notifierOf(config, process.env).topics, observe: unobserved, log });
+    const runtime = createStoreRuntime();
+    const migration = await openMigration({ config, installation, shared, runtime, topics: notifierOf(config, process.env).topics, observe: unobserved, log });
+    const synchronisation = openSynchronisation({ config, installation, shared, runtime, observe: unobserved, log });
     migration.room.start();
+    synchronisation.room.start();
     log.info('working');
     await aborted(stop);
     log.info('stopping');
-    await migration.close();
+    await Promise.all([migration.close(), synchronisation.room.stop()]);
   } finally {
     await installation.close();
     log.info('stopped');
@@ -28,4 +32,4 @@ export async function work(config: Config, stop: AbortSignal): Promise<void> {
 }
 
 /** Nobody scrapes a worker: it has no address. */
-const unobserved: RunObserver = { bytes() {}, outcome() {}, recordFailed() {} };
+const unobserved: RunObserver & SynchronisationDeps['observe'] = { bytes() {}, outcome() {}, recordFailed() {}, accepted() {}, settled() {} };

@@ -1,5 +1,6 @@
 /** The port that keeps credentials unreadable at rest, and what is put into it. */
 import type { GroupId } from './groups/group.ts';
+import type { SyncTaskId } from './sync/sync-task.ts';
 import type { NodeCredentials, TaskCredentials, TaskId } from './task.ts';
 
 export interface SecretBox {
@@ -10,7 +11,7 @@ export interface SecretBox {
 }
 
 /** Whose credentials they are. */
-type Owner = TaskId | GroupId;
+type Owner = TaskId | GroupId | { readonly syncTask: SyncTaskId };
 
 export function sealCredentials(box: SecretBox, id: Owner, credentials: TaskCredentials): Uint8Array {
   return box.seal(JSON.stringify(credentials), contextOf(id));
@@ -57,5 +58,6 @@ function contextOf(id: Owner): string {
 }
 
 function ownerName(id: Owner): string {
+  if (typeof id === 'object') return `sync-task/${id.syncTask}`;
   return typeof id === 'number' ? `migration-task/${id}` : `task-group/${id}`;
 }

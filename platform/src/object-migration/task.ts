@@ -8,6 +8,8 @@ import type { CompareOptions } from './compare-task.ts';
 import type { NoticeOrder, NoticeResult } from './notices/notice.ts';
 import type { FailureKind } from '../object-store/failure.ts';
 import type { GroupId, GroupState } from './groups/group.ts';
+import type { SyncLifeEvent } from './sync/sync-life-cycle.ts';
+import type { SyncState } from './sync/sync-task.ts';
 
 declare const brand: unique symbol;
 /** At most 15 decimal digits. */
@@ -150,7 +152,10 @@ export type Refusal =
   | { readonly kind: 'list-file-no-text' }
   | { readonly kind: 'failed-objects-not-recorded' }
   | { readonly kind: 'no-failed-objects' }
-  | { readonly kind: 'unsupported-option'; readonly option: string };
+  | { readonly kind: 'unsupported-option'; readonly option: string }
+  | { readonly kind: 'sync-not-allowed-in-state'; readonly action: Exclude<SyncLifeEvent, 'create'>; readonly state: SyncState }
+  | { readonly kind: 'quota-sync-tasks' }
+  | { readonly kind: 'bad-webhook-token' };
 
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';

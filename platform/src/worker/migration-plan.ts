@@ -6,7 +6,7 @@ import type { TaskOptions } from '../object-migration/task.ts';
 import type { StoredTask } from '../object-migration/task-repository.ts';
 
 /** What the engine is to do for a task. A retry adds to the records of the run whose failures it migrates. */
-export function planOf(task: StoredTask, source: PlaceAbilities, destination: PlaceAbilities): MigrationPlan {
+export function planOf(task: Pick<StoredTask, 'name' | 'groupId' | 'run' | 'source' | 'destination' | 'options'>, source: PlaceAbilities, destination: PlaceAbilities): MigrationPlan {
   const { options, run } = task;
   const record = run.base === 1 ? task.name : `${task.name}-${run.base}`;
   return {

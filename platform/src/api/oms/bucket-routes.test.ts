@@ -7,6 +7,7 @@ import { parameterHeader } from '../http-errors.ts';
 import type { Principal } from '../principal.ts';
 import { MemoryBuckets } from './fixtures/memory-buckets.ts';
 import { MemoryGroups } from './fixtures/memory-groups.ts';
+import { MemorySyncTasks } from './fixtures/memory-sync-tasks.ts';
 import { MemoryTasks } from './fixtures/memory-tasks.ts';
 import { omsRoutes } from './routes.ts';
 
@@ -26,6 +27,7 @@ beforeEach(async () => {
   app.decorateRequest('principal', null);
   await app.register(omsRoutes({
     tasks: new MemoryTasks(),
+    syncTasks: new MemorySyncTasks(),
     groups: new MemoryGroups(),
     buckets,
     agreements: buckets,

@@ -1,6 +1,9 @@
 /** The wire's words and the domain's, both ways; the compiler sees that none is left out. */
+import type { StatisticDataType, StatisticTimeType, SyncStatus } from '@haulier/wire/oms/sync-tasks.ts';
 import type { CdnAuthenticationType, ConsistencyCheck, ObjectOverwriteMode, TaskPriority, TaskStatus, TaskType } from '@haulier/wire/oms/task-enums.ts';
 import type { CheckMode, OverwriteMode, Selection } from '../../engine/plan.ts';
+import type { StepWidth } from '../../object-migration/sync/statistics.ts';
+import type { SyncCounts, SyncState } from '../../object-migration/sync/sync-task.ts';
 import type { Priority, TaskState } from '../../object-migration/task.ts';
 import type { CdnAuthentication } from '../../object-store/cdn.ts';
 
@@ -61,3 +64,10 @@ export const statusNumbers: Readonly<Record<TaskState, TaskStatus>> = {
 export const statesByNumber: Readonly<Record<TaskStatus, TaskState>> = {
   1: 'waiting', 2: 'migrating', 3: 'paused', 4: 'failed', 5: 'succeeded', 6: 'retrying', 7: 'pausing',
 };
+
+export const syncStates: Readonly<Record<SyncStatus, SyncState>> = { SYNCHRONIZING: 'synchronizing', STOPPED: 'stopped' };
+export const syncStatuses: Readonly<Record<SyncState, SyncStatus>> = { synchronizing: 'SYNCHRONIZING', stopped: 'STOPPED' };
+
+export const stepWidthNames: Readonly<Record<StepWidth, StatisticTimeType>> = { 'five-minutes': 'FIVE_MINUTES', 'one-hour': 'ONE_HOUR' };
+
+export const statisticColumns: Readonly<Record<StatisticDataType, keyof SyncCounts>> = { REQUEST: 'requests', SUCCESS: 'successes', FAILURE: 'failures', SKIP: 'skips', SIZE: 'bytes' };

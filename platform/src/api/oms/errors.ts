@@ -73,10 +73,11 @@ function ofRefusal(refusal: Refusal, notFoundStatus: NotFoundStatus): ApiError {
     const own = optionCodes[refusal.option];
     return own === undefined ? refusedByName(refusal.option) : brokenRule(own, refusal.option);
   }
+  if (refusal.kind === 'bad-webhook-token') return errorOfProblem('unauthenticated');
   return brokenRule(codeOf(refusal));
 }
 
-type CodedRefusal = Exclude<Refusal, { kind: 'no-such-task' | 'no-such-group' | 'unsupported-option' }>;
+type CodedRefusal = Exclude<Refusal, { kind: 'no-such-task' | 'no-such-group' | 'unsupported-option' | 'bad-webhook-token' }>;
 
 function codeOf(refusal: CodedRefusal): DocumentedCode {
   switch (refusal.kind) {
@@ -94,6 +95,8 @@ function codeOf(refusal: CodedRefusal): DocumentedCode {
     case 'list-file-no-text': return 'TRF.0019';
     case 'failed-objects-not-recorded': return 'S3M.0301';
     case 'no-failed-objects': return 'OMS.0167';
+    case 'sync-not-allowed-in-state': return syncStateCodes[refusal.action];
+    case 'quota-sync-tasks': return 'S3M.0091';
   }
 }
 
@@ -118,6 +121,11 @@ const groupCodes: Readonly<Record<GroupAction, DocumentedCode>> = { stop: 'OMS.1
 
 const listFileCodes: Readonly<Record<Extract<Refusal, { kind: 'list-files' }>['problem'], DocumentedCode>> = {
   none: 'S3M.1042', 'too-large': 'S3M.1043', 'no-txt': 'S3M.1044', 'too-many': 'S3M.1045', 'other-number': fieldRules.constraint,
+};
+
+/** A synchronisation task has two states: what is refused says which one it is in. */
+const syncStateCodes: Readonly<Record<Extract<Refusal, { kind: 'sync-not-allowed-in-state' }>['action'], DocumentedCode>> = {
+  stop: 'OMS.0066', start: 'OMS.0065', delete: 'OMS.0063', request: 'OMS.0094', notify: 'OMS.0094',
 };
 
 const bucketUnknown = 'OMS.0153';

@@ -14,6 +14,15 @@ export function jsonBody(request: FastifyRequest): unknown {
   if (!(body instanceof Uint8Array) || body.byteLength === 0) return undefined;
   const type = request.headers['content-type'];
   if (type !== undefined && !/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(type);
+  return parseJson(body);
+}
+
+/** For callers that say nothing of their body, or something else. Undefined when there is none. */
+export function jsonBodyOfAnyType({ body }: FastifyRequest): unknown {
+  return body instanceof Uint8Array && body.byteLength > 0 ? parseJson(body) : undefined;
+}
+
+function parseJson(body: Uint8Array): unknown {
   try {
     return parseExactJson(body);
   } catch (error) {

@@ -70,7 +70,7 @@ export function parseMigrateSince(fields: Fields): number | undefined {
 }
 
 /** "Only available for migration within Huawei Cloud or from Alibaba Cloud or Tencent Cloud"; Local is ours to allow. */
-const crc64Clouds: readonly CloudType[] = ['HuaweiCloud', 'Aliyun', 'Tencent', 'Local'] satisfies readonly SourceCloudType[];
+export const crc64Clouds: readonly CloudType[] = ['HuaweiCloud', 'Aliyun', 'Tencent', 'Local'] satisfies readonly SourceCloudType[];
 
 export function parseOverwrite(fields: Fields, cloud: CloudType): OverwriteMode {
   const mode = overwriteModes[fields.choice('object_overwrite_mode', objectOverwriteModes, taskRules.overwriteMode) ?? 'SIZE_LAST_MODIFIED_COMPARISON_OVERWRITE'];

@@ -7,6 +7,7 @@ import { parameterHeader } from '../http-errors.ts';
 import type { Principal } from '../principal.ts';
 import { MemoryBuckets } from './fixtures/memory-buckets.ts';
 import { MemoryGroups } from './fixtures/memory-groups.ts';
+import { MemorySyncTasks } from './fixtures/memory-sync-tasks.ts';
 import { MemoryTasks } from './fixtures/memory-tasks.ts';
 import { batchByIdsExample, bandwidthExample, prefixExample, startExample } from './fixtures/requests.ts';
 import { omsRoutes } from './routes.ts';
@@ -33,6 +34,7 @@ beforeEach(async () => {
   app.decorateRequest('principal', null);
   await app.register(omsRoutes({
     tasks,
+    syncTasks: new MemorySyncTasks(),
     buckets,
     agreements: buckets,
     groups,
@@ -196,7 +198,7 @@ describe('the OpenAPI document', () => {
     const described = fastify();
     described.decorateRequest('principal', null);
     await described.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Haulier', version: '0' } } });
-    await described.register(omsRoutes({ tasks, groups, buckets, agreements: buckets, authenticate: (_request, _reply, payload) => Promise.resolve(payload) }));
+    await described.register(omsRoutes({ tasks, syncTasks: new MemorySyncTasks(), groups, buckets, agreements: buckets, authenticate: (_request, _reply, payload) => Promise.resolve(payload) }));
     await described.ready();
     const document: unknown = described.swagger();
     expect(document).toMatchObject({

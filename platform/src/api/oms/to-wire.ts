@@ -85,7 +85,7 @@ function toSrcNode(source: SourceNode): TaskResp['src_node'] {
 }
 
 /** Without the key. */
-function toSourceCdn({ domain, protocol, authentication }: Cdn): SourceCdnResp {
+export function toSourceCdn({ domain, protocol, authentication }: Cdn): SourceCdnResp {
   return { domain, protocol, authentication_type: cdnAuthenticationNames[authentication] };
 }
 

@@ -28,6 +28,10 @@ export interface Metrics {
   /** A list of outcomes that could not be written. */
   recordFailed(failure: string): void;
   httpRequest(method: string, route: string, status: number, milliseconds: number): void;
+  /** Names of objects that synchronisation tasks are to look at again. */
+  syncAccepted(names: number): void;
+  /** @param waitedMs since the first of them was accepted */
+  syncSettled(outcome: 'succeeded' | 'skipped' | 'failed', names: number, waitedMs: number): void;
 }
 
 export interface StoreConcurrency {
@@ -43,6 +47,8 @@ export interface MetricsSources {
   readonly queueDepth: () => Promise<number>;
   /** What each endpoint is allowed and has under way, asked for at each scrape. */
   readonly storeConcurrency: () => Iterable<StoreConcurrency>;
+  /** Accepted events that are not settled and the age of the oldest, asked for at each scrape. */
+  readonly syncBacklog: () => Promise<{ readonly events: number; readonly oldestMs: number }>;
 }
 
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -58,9 +64,11 @@ export function createMetrics(): Metrics {
   const retries = new Counter({ registers, name: 'haulier_store_retries_total', help: 'Requests to object stores that were tried again, by the failure before.', labelNames: ['endpoint', 'failure'] });
   const records = new Counter({ registers, name: 'haulier_record_failures_total', help: 'Lists of outcomes that could not be written into a destination.', labelNames: ['failure'] });
   const http = new Histogram({ registers, name: 'haulier_http_request_seconds', help: 'Duration of requests to the API.', labelNames: ['method', 'route', 'status'], buckets: secondsBuckets });
+  const sync = syncCounters(registers);
   return {
     watch(sources) {
       queueDepthGauge(registers, sources);
+      syncBacklogGauges(registers, sources);
       concurrencyGauges(registers, sources);
     },
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
@@ -73,7 +81,37 @@ export function createMetrics(): Metrics {
     storeRetry: (endpoint, failure) => retries.inc({ endpoint, failure }),
     recordFailed: (failure) => records.inc({ failure }),
     httpRequest: (method, route, status, milliseconds) => http.observe({ method, route, status: String(status) }, milliseconds / 1000),
+    syncAccepted: (names) => sync.accepted.inc(names),
+    syncSettled(outcome, names, waitedMs) {
+      sync.settled.inc({ outcome }, names);
+      sync.lag.observe(waitedMs / 1000);
+    },
   };
+}
+
+function syncCounters(registers: Registry[]) {
+  return {
+    accepted: new Counter({ registers, name: 'haulier_sync_events_total', help: 'Names of objects that synchronisation tasks were told to look at again.' }),
+    settled: new Counter({ registers, name: 'haulier_sync_settled_total', help: 'Of these names, those that were dealt with, by the outcome of the look that settled them.', labelNames: ['outcome'] }),
+    lag: new Histogram({ registers, name: 'haulier_sync_lag_seconds', help: 'From the acceptance of an event to its outcome.', buckets: secondsBuckets }),
+  };
+}
+
+/** Absent, like the queue's, where the database does not answer. */
+function syncBacklogGauges(registers: Registry[], { syncBacklog }: MetricsSources): void {
+  const oldest = new Gauge({ registers, name: 'haulier_sync_oldest_event_seconds', help: 'Age of the oldest event of running synchronisation tasks that is not settled.' });
+  new Gauge({
+    registers,
+    name: 'haulier_sync_backlog',
+    help: 'Keys that running synchronisation tasks are still to look at.',
+    async collect() {
+      const backlog = await syncBacklog().catch(() => undefined);
+      for (const gauge of [this, oldest]) gauge.reset();
+      if (backlog === undefined) return;
+      this.set(backlog.events);
+      oldest.set(backlog.oldestMs / 1000);
+    },
+  });
 }
 
 /** A scrape must not fail because the database does: the gauge is then absent. */

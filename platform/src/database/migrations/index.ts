@@ -8,6 +8,7 @@ import { ledger } from './001-ledger.ts';
 import { identity } from './002-identity.ts';
 import { tasks } from './003-tasks.ts';
 import { taskGroups } from './004-task-groups.ts';
+import { syncTasks } from './005-sync-tasks.ts';
 import { notices } from './006-notices.ts';
 import { privacyAgreements } from './007-privacy-agreements.ts';
 import { restoreItems } from './008-restore-items.ts';
@@ -18,6 +19,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '002-identity': identity,
   '003-tasks': tasks,
   '004-task-groups': taskGroups,
+  '005-sync-tasks': syncTasks,
   '006-notices': notices,
   '007-privacy-agreements': privacyAgreements,
   '008-restore-items': restoreItems,

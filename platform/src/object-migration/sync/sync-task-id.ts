@@ -1,0 +1,18 @@
+import type { SyncTaskId } from './sync-task.ts';
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function isSyncTaskId(text: string): text is SyncTaskId {
+  return uuid.test(text);
+}
+
+/** Undefined where no task can have this id. */
+export function syncTaskIdOf(text: string): SyncTaskId | undefined {
+  return isSyncTaskId(text) ? text : undefined;
+}
+
+/** Throws RangeError for a text that is no task's id. */
+export function syncTaskId(text: string): SyncTaskId {
+  if (!isSyncTaskId(text)) throw new RangeError(`${text} is not the id of a synchronisation task`);
+  return text;
+}
