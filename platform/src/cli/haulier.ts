@@ -5,6 +5,7 @@ import { addInitCommand } from './init.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addPreflightCommand } from './preflight.ts';
 import { addQuickstartCommand } from './quickstart.ts';
+import { addSyncCommands } from './remote/sync.ts';
 import { addTaskCommands } from './remote/task.ts';
 import { addServeCommand } from './serve.ts';
 import { runProgram } from './run-program.ts';
@@ -34,6 +35,7 @@ addServeCommand(program);
 addWorkCommand(program);
 addVerifyCommand(program);
 addPreflightCommand(program);
+addSyncCommands(program);
 addTaskCommands(program);
 addExplainCommand(program);
 

@@ -1,24 +1,18 @@
-/** What the `haulier task` commands do. Results go to standard output, everything else to standard error. */
+/** What the `haulier task` commands do. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StartTaskReq } from '@haulier/wire/oms/change-task.ts';
 import { CreateTaskResponse } from '@haulier/wire/oms/create-task.ts';
 import { ListTasksResponse, type TaskResp } from '@haulier/wire/oms/task.ts';
-import { Type } from 'typebox';
 import { embeddedRegion } from '../../providers/built-in-regions.ts';
 import { openProgressView, type ProgressView } from '../progress-view.ts';
 import { exitCode } from '../run-program.ts';
-import { openClient, type ApiClient } from './api-client.ts';
-import { findServer, type AccessFlags } from './server-access.ts';
+import { connect, nothing, print, type Printing } from './answers.ts';
+import type { ApiClient } from './api-client.ts';
+import type { AccessFlags } from './server-access.ts';
 import { findStoreKeys, type StoreFlags } from './store-keys.ts';
 import { createRequest, parsePlace, type CreateFlags } from './task-request.ts';
 import { statusName, statusNumber, taskDetails, taskTable } from './task-text.ts';
 import { showTask, watchTask } from './watch-task.ts';
-
-interface Printing extends AccessFlags {
-  readonly json?: true;
-}
-
-const nothing = Type.Unknown();
 
 export async function create(srcText: string, dstText: string, flags: Printing & StoreFlags & CreateFlags & { readonly watch?: true }): Promise<void> {
   const [source, destination] = [parsePlace(srcText), parsePlace(dstText)];
@@ -73,10 +67,6 @@ export async function remove(id: string, flags: AccessFlags): Promise<void> {
   process.stderr.write(`Task ${id} is deleted.\n`);
 }
 
-async function connect(flags: AccessFlags): Promise<ApiClient> {
-  return openClient(await findServer(flags, process.env), Date.now);
-}
-
 function tasksPath({ projectId }: ApiClient): string {
   return `/v2/${encodeURIComponent(projectId)}/tasks`;
 }
@@ -109,8 +99,4 @@ const silent: ProgressView = { update() {}, stop() {} };
 function reportEnd(task: TaskResp, flags: Printing): void {
   print(flags, task, () => `Task ${task.id} ${statusName(task.status)}.\n${taskDetails(task)}`);
   process.exitCode = statusName(task.status) === 'succeeded' ? exitCode.done : exitCode.failed;
-}
-
-function print(flags: Printing, answer: object, text: () => string): void {
-  process.stdout.write(flags.json === true ? `${JSON.stringify(answer)}\n` : text());
 }

@@ -34,7 +34,11 @@ export function progressOf(task: TaskResp): Progress {
 }
 
 export function taskTable(tasks: readonly TaskResp[]): string {
-  const rows = [['ID', 'STATUS', 'DONE', 'OBJECTS', 'SIZE', 'FAILED', 'SOURCE', 'DESTINATION'], ...tasks.map(tableRow)];
+  return alignedRows([['ID', 'STATUS', 'DONE', 'OBJECTS', 'SIZE', 'FAILED', 'SOURCE', 'DESTINATION'], ...tasks.map(tableRow)]);
+}
+
+/** The first row is the heading. */
+export function alignedRows(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).map((line) => `${line}\n`).join('');
 }

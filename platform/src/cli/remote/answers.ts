@@ -1,0 +1,19 @@
+/** What all commands that ask a server share. Results go to standard output, everything else to standard error. */
+import { Type } from 'typebox';
+import { openClient, type ApiClient } from './api-client.ts';
+import { findServer, type AccessFlags } from './server-access.ts';
+
+export interface Printing extends AccessFlags {
+  readonly json?: true;
+}
+
+/** For answers that say nothing. */
+export const nothing = Type.Unknown();
+
+export async function connect(flags: AccessFlags): Promise<ApiClient> {
+  return openClient(await findServer(flags, process.env), Date.now);
+}
+
+export function print(flags: Printing, answer: object, text: () => string): void {
+  process.stdout.write(flags.json === true ? `${JSON.stringify(answer)}\n` : text());
+}
