@@ -2,7 +2,7 @@
 import type { Clouds } from '../object-migration/buckets/clouds.ts';
 import type { CloudType } from '../object-migration/task.ts';
 import { isFailure, StoreFailure } from '../object-store/failure.ts';
-import { isSupported, openAccount, openStore, type StoreRuntime } from '../providers/index.ts';
+import { isSupported, openAccount, openCdn, openStore, type StoreRuntime } from '../providers/index.ts';
 import type { RegionCatalogue, RegionEntry } from '../providers/region-catalogue.ts';
 import { addressOfUrl } from '../providers/web/web-address.ts';
 
@@ -20,6 +20,7 @@ export function createClouds(catalogue: RegionCatalogue, runtime: StoreRuntime):
     defaultRegion: (cloud) => catalogue.defaultOf(cloud)?.region,
     openStore: ({ cloud, region, bucket, appId }, credentials) => openStore(entryOf(cloud, region), { bucket, appId, credentials, runtime }),
     openAccount: ({ cloud, region, appId }, credentials) => openAccount(entryOf(cloud, region), { appId, credentials, runtime }),
+    openCdn: (access, bucket, credentials) => openCdn(access, { bucket, credentials, runtime }),
     isUrl,
   };
 }

@@ -1,5 +1,6 @@
 /** Sections 5.5 to 5.7, and what SDKs have beside them. The order of fields is the order in which a request's errors are looked for. */
 import { Type, type Static } from 'typebox';
+import { SourceCdnReq } from './create-task.ts';
 import { sourceCloudTypes } from './task-enums.ts';
 
 /** Of every operation on a bucket but cdn-info; HEC is the destination's cloud, seen as a source. */
@@ -84,6 +85,36 @@ export type CheckPrefixReq = Static<typeof CheckPrefixReq>;
 /** Table 5-205. */
 export const CheckPrefixResponse = Type.Object({ exist: Type.Boolean() });
 export type CheckPrefixResponse = Static<typeof CheckPrefixResponse>;
+
+/** Table 5-186; Google is not among them. */
+export const cdnCloudTypes = bucketCloudTypes.filter((type) => type !== 'Google');
+
+export const maxCdnKeys = 100;
+
+/** Table 5-186. */
+export const ShowCdnInfoReq = Type.Object({
+  ...keys,
+  ...connection,
+  cloud_type: Type.Enum([...cdnCloudTypes]),
+  region: Type.String({ maxLength: 100 }),
+  ...app,
+  bucket: Type.String({ maxLength: 100 }),
+  prefix: Type.Optional(Type.Object({ keys: Type.Array(Type.String({ maxLength: 2048 }), { maxItems: maxCdnKeys, description: 'Prefixes; up to ten objects of each are looked at.' }) })),
+  source_cdn: SourceCdnReq,
+});
+export type ShowCdnInfoReq = Static<typeof ShowCdnInfoReq>;
+
+/** Tables 5-189 and 5-190. */
+export const ShowCdnInfoResponse = Type.Object({
+  is_same_cloud_type: Type.Boolean({ description: 'Whether the authentication is that of a CDN of the source\'s cloud.' }),
+  is_download_available: Type.Boolean({ description: 'Whether every object that was looked at can be had from the CDN.' }),
+  checked_keys: Type.Array(Type.Object({
+    key: Type.String({ maxLength: 2048 }),
+    is_etag_matching: Type.Boolean(),
+    is_object_existing: Type.Boolean(),
+  }), { maxItems: 1000 }),
+});
+export type ShowCdnInfoResponse = Static<typeof ShowCdnInfoResponse>;
 
 /** Sent by SDKs; the documents do not have the operation. */
 export const CheckUrlSourceListFileFormatReq = Type.Object({

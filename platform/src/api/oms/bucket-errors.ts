@@ -63,6 +63,7 @@ function ofBucketRefusal(refused: BucketRefusedError): ApiError {
   const { bucket, region } = parameters[question];
   switch (problem.kind) {
     case 'unknown-region': return refusal(question === 'list-file' ? 'OMS.0080' : 'OMS.0079', region, refused);
+    case 'cdn-key': return refusal('OMS.1032', 'source_cdn.authentication_key', refused);
     case 'list-file': return refusal(faultCodes[problem.fault], 'list_file_key', refused);
     case 'failure': {
       const parameter = problem.failure === 'no-bucket' ? bucket : problem.failure === 'wrong-region' ? region : undefined;

@@ -52,6 +52,10 @@ const region = { ...account, bucket_name: 'xxx' };
 const prefix = { ...region, file_name: 'xxxx', data_center: 'cn-north-x', security_token: 'string' };
 const listFile = { obs_bucket: 'lists', list_file_key: 'urls.txt', ak: 'ak', sk: 'sk', region: 'cn-north-4' };
 
+const cdnInfo = {
+  ak: 'xxx', sk: 'xxx', cloud_type: 'Aliyun', region: 'cn-hangzhou', bucket: 'xxx', source_cdn: { protocol: 'https', domain: 'xxx', authentication_type: 'ALIYUN_OSS_B', authentication_key: 'xcsad' },
+};
+
 const keys = { accessKey: 'xxxxak', secretKey: 'xxxxsk' };
 const root = 'objectstorage/buckets';
 
@@ -64,6 +68,9 @@ describe('the operations, asked by a reader', () => {
       ['folder', { cloud: 'HuaweiCloud', appId: undefined, credentials: { accessKey: 'xxxxxak', secretKey: 'xxxxxsk' }, region: 'cn-north-x', bucket: 'xxx', prefix: 'A/', after: '', limit: 100 }]],
     ['looks for a prefix', `${root}/prefix`, prefix, { exist: true },
       ['hasPrefix', { cloud: 'HuaweiCloud', appId: undefined, credentials: { ...keys, securityToken: 'string' }, region: 'cn-north-x', bucket: 'xxx', prefix: 'xxxx' }]],
+    ['compares with a CDN', `${root}/cdn-info`, cdnInfo,
+      { is_same_cloud_type: true, is_download_available: false, checked_keys: [{ key: 'xxx', is_etag_matching: false, is_object_existing: true }] },
+      ['checkCdn', { cloud: 'Aliyun', appId: undefined, credentials: { accessKey: 'xxx', secretKey: 'xxx' }, region: 'cn-hangzhou', bucket: 'xxx', prefixes: [''], cdn: { cdn: { protocol: 'https', domain: 'xxx', authentication: 'aliyun-b' }, key: 'xcsad' } }]],
     ['checks a list of URLs', `${root}/url-source-list-file`, listFile, undefined, ['checkListFile', { bucket: 'lists', key: 'urls.txt', credentials: { accessKey: 'ak', secretKey: 'sk' }, region: 'cn-north-4' }]],
   ])('%s', async (_, path, body, answer, useCase) => {
     expect(await call('POST', path, body)).toMatchObject({ status: 200, body: answer });
@@ -125,6 +132,11 @@ describe('a request', () => {
     ['no prefix', `${root}/prefix`, { ...prefix, file_name: undefined }, 'OMS.1004', 'file_name'],
     ['a long prefix', `${root}/prefix`, { ...prefix, file_name: 'x'.repeat(1025) }, 'OMS.1003', 'file_name'],
     ['a long token', `${root}/prefix`, { ...prefix, security_token: 'x'.repeat(16_385) }, 'OMS.0057', 'security_token'],
+    ['no key for the CDN', `${root}/cdn-info`, { ...cdnInfo, ak: undefined }, 'OMS.1004', 'ak'],
+    ['a cloud without a CDN', `${root}/cdn-info`, { ...cdnInfo, cloud_type: 'Google' }, 'OMS.1003', 'cloud_type'],
+    ['prefixes without keys', `${root}/cdn-info`, { ...cdnInfo, prefix: {} }, 'OMS.1004', 'prefix.keys'],
+    ['a long prefix for the CDN', `${root}/cdn-info`, { ...cdnInfo, prefix: { keys: ['', 'x'.repeat(2049)] } }, 'OMS.1003', 'prefix.keys%5B1%5D'],
+    ['no CDN', `${root}/cdn-info`, { ...cdnInfo, source_cdn: undefined }, 'OMS.1004', 'source_cdn'],
     ['no list', `${root}/url-source-list-file`, { ...listFile, list_file_key: '' }, 'OMS.1003', 'list_file_key'],
     ['no key for the list', `${root}/url-source-list-file`, { ...listFile, ak: undefined }, 'OMS.1004', 'ak'],
   ])('with %s is refused', async (_, path, body, code, parameter) => {

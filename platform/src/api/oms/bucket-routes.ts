@@ -1,7 +1,7 @@
 /** Sections 5.5 to 5.7: what is in buckets, and which clouds and regions there are. Nothing is changed, so that a reader may ask. */
 import {
   CheckPrefixReq, CheckPrefixResponse, CheckUrlSourceListFileFormatReq, ListBucketsReq, ShowBucketListResponse, ShowBucketObjectsResponse, ShowBucketRegionReq,
-  ShowBucketRegionResponse, ShowBucketReq, ShowCloudTypeQuery, ShowCloudTypeResponse, ShowRegionInfoResponse,
+  ShowBucketRegionResponse, ShowBucketReq, ShowCdnInfoReq, ShowCdnInfoResponse, ShowCloudTypeQuery, ShowCloudTypeResponse, ShowRegionInfoResponse,
 } from '@haulier/wire/oms/buckets.ts';
 import { ErrorBody } from '@haulier/wire/oms/error.ts';
 import { ProjectParams } from '@haulier/wire/oms/requests.ts';
@@ -9,9 +9,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Buckets } from '../../object-migration/buckets/buckets.ts';
 import { checkProject } from './access.ts';
 import { answering } from './bucket-errors.ts';
-import { toBucketObjects, toBucketRegion, toCloudTypes, toRegionInfo } from './buckets-to-wire.ts';
+import { toBucketObjects, toBucketRegion, toCdnInfo, toCloudTypes, toRegionInfo } from './buckets-to-wire.ts';
 import { jsonBody } from './json-body.ts';
-import { parseAccountQuery, parseBucketQuery, parseConnectionEnd, parseFolderQuery, parseListFileQuery, parsePrefixQuery } from './parse-bucket-queries.ts';
+import { parseAccountQuery, parseBucketQuery, parseCdnQuery, parseConnectionEnd, parseFolderQuery, parseListFileQuery, parsePrefixQuery } from './parse-bucket-queries.ts';
 
 interface OfProject {
   readonly Params: ProjectParams;
@@ -48,6 +48,10 @@ function contentRoutes(app: FastifyInstance, buckets: Buckets): void {
   app.post<OfProject>(`${root}/buckets/prefix`, {
     schema: { operationId: 'CheckPrefix', summary: 'Check whether a bucket has objects with a prefix', tags, params: ProjectParams, body: CheckPrefixReq, response: { 200: CheckPrefixResponse, '4xx': ErrorBody } },
   }, async (request): Promise<CheckPrefixResponse> => ({ exist: await answering(buckets.hasPrefix(parsePrefixQuery(jsonBody(request)))) }));
+
+  app.post<OfProject>(`${root}/buckets/cdn-info`, {
+    schema: { operationId: 'ShowCdnInfo', summary: 'Compare what a CDN has of a bucket', tags, params: ProjectParams, body: ShowCdnInfoReq, response: { 200: ShowCdnInfoResponse, '4xx': ErrorBody } },
+  }, async (request): Promise<ShowCdnInfoResponse> => toCdnInfo(await answering(buckets.checkCdn(parseCdnQuery(jsonBody(request))))));
 
   app.post<OfProject>(`${root}/buckets/url-source-list-file`, {
     schema: {

@@ -1,6 +1,7 @@
 /** What sections 5.5 to 5.7 answer. */
-import type { connectionEnds, ShowBucketObjectsResponse, ShowBucketRegionResponse, ShowCloudTypeResponse, ShowRegionInfoResponse } from '@haulier/wire/oms/buckets.ts';
+import type { connectionEnds, ShowBucketObjectsResponse, ShowBucketRegionResponse, ShowCdnInfoResponse, ShowCloudTypeResponse, ShowRegionInfoResponse } from '@haulier/wire/oms/buckets.ts';
 import type { BucketRegion, FolderView } from '../../object-migration/buckets/buckets.ts';
+import type { CdnFinding } from '../../object-migration/buckets/check-cdn.ts';
 import type { KnownRegion } from '../../object-migration/buckets/clouds.ts';
 import type { CloudType } from '../../object-migration/task.ts';
 import { sizeText } from './size-text.ts';
@@ -15,6 +16,14 @@ export function toBucketObjects({ entries, next }: FolderView): ShowBucketObject
 
 export function toBucketRegion({ region, description, supported }: BucketRegion): ShowBucketRegionResponse {
   return { id: region, name: description, support: supported };
+}
+
+export function toCdnInfo({ isOfSource, isUsable, objects }: CdnFinding): ShowCdnInfoResponse {
+  return {
+    is_same_cloud_type: isOfSource,
+    is_download_available: isUsable,
+    checked_keys: objects.map(({ key, found, sameEtag }) => ({ key, is_etag_matching: sameEtag, is_object_existing: found })),
+  };
 }
 
 /** In the order of section 5.6.1; HEC is the destination of every task, and Local, which is ours, comes last at either end. */

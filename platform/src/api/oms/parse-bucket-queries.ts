@@ -1,11 +1,12 @@
 /** Sections 5.5 and 5.6: what is asked about buckets. Fields are read in the order of their tables. */
-import { bucketCloudTypes, connectionEnds, maxPageSize } from '@haulier/wire/oms/buckets.ts';
-import type { AccountQuery, BucketQuery, FolderQuery, ListFileQuery, PrefixQuery } from '../../object-migration/buckets/buckets.ts';
+import { bucketCloudTypes, cdnCloudTypes, connectionEnds, maxCdnKeys, maxPageSize } from '@haulier/wire/oms/buckets.ts';
+import type { AccountQuery, BucketQuery, CdnQuery, FolderQuery, ListFileQuery, PrefixQuery } from '../../object-migration/buckets/buckets.ts';
 import type { CloudType, NodeCredentials } from '../../object-migration/task.ts';
 import { brokenRule, fieldRules, taskRules } from './errors.ts';
-import { checkedChoice, type Fields } from './fields.ts';
+import { checkedChoice, checkedText, type Fields } from './fields.ts';
 import { destinationCredentials, sourceKeys } from './parse-credentials.ts';
 import { requestFields } from './parse-create.ts';
+import { parseSourceCdn } from './parse-source-cdn.ts';
 import { bucketName } from './parse-source.ts';
 
 /** Table 5-180. */
@@ -41,6 +42,31 @@ export function parsePrefixQuery(body: unknown): PrefixQuery {
   const region = dataCenter(fields);
   const securityToken = fields.filledText('security_token', { max: 16_384 }, taskRules.sourceParameters);
   return { ...account, credentials: { ...account.credentials, ...(securityToken === undefined ? {} : { securityToken }) }, bucket, prefix, region };
+}
+
+/** Table 5-186. */
+export function parseCdnQuery(body: unknown): CdnQuery {
+  const fields = requestFields(body);
+  // The table has cloud_type after the keys, whose rule depends on it; one that is wrong is answered in its place.
+  const keys = sourceKeys(fields, fields.peek('cloud_type', cdnCloudTypes) ?? 'AWS', '');
+  const credentials = { ...keys, ...connectionString(fields) };
+  const cloud = fields.requiredChoice('cloud_type', cdnCloudTypes);
+  const region = fields.requiredText('region', { max: 100 });
+  const app = appId(fields, cloud);
+  const bucket = bucketName(fields, 'bucket', 100);
+  const prefixes = cdnPrefixes(fields.object('prefix'));
+  const cdn = parseSourceCdn(fields);
+  if (cdn === undefined) throw brokenRule(fieldRules.missing, 'source_cdn');
+  return { cloud, credentials, region, appId: app, bucket, prefixes, cdn };
+}
+
+/** Table 5-187; the bucket itself where there is none. */
+function cdnPrefixes(prefix: Fields | undefined): readonly string[] {
+  if (prefix === undefined) return [''];
+  const keys = prefix.requiredList('keys');
+  const path = prefix.path('keys');
+  if (keys.length > maxCdnKeys) throw brokenRule(fieldRules.constraint, path);
+  return keys.length === 0 ? [''] : keys.map((key, index) => checkedText(key, `${path}[${index}]`, { max: 2048 }, fieldRules.constraint));
 }
 
 /** CheckUrlSourceListFileFormatReq of the SDKs; the limits are those of ListFile and DstNodeReq. */

@@ -10,6 +10,8 @@ export type BucketProblem =
   | { readonly kind: 'unknown-region' }
   /** Of the store that was asked, or of the cloud's provider. */
   | { readonly kind: 'failure'; readonly failure: FailureKind; readonly bucket: string }
+  /** What the CDN is asked with cannot be used. */
+  | { readonly kind: 'cdn-key' }
   | { readonly kind: 'list-file'; readonly fault: ListFileFault };
 
 /** Why a question about buckets has no answer. The message is for the log, and names no secret. */

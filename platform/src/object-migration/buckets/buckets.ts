@@ -1,11 +1,13 @@
 /** The use cases around buckets that need no task: sections 5.5 to 5.7. Each throws {@link BucketRefusedError}. */
 import { compareUtf8 } from '@haulier/lib/byte-order/byte-order.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
+import type { CdnAccess } from '../../object-store/cdn.ts';
 import type { ListPosition, ObjectStore } from '../../object-store/object-store.ts';
 import { destinationPlace, type StorePlace } from '../stores.ts';
 import type { CloudType, NodeCredentials } from '../task.ts';
 import { ask, type AskDeps } from './ask.ts';
 import { BucketRefusedError, type BucketQuestion } from './bucket-refusal.ts';
+import { checkCdn, type CdnFinding } from './check-cdn.ts';
 import { checkListFile } from './check-list-file.ts';
 import type { Clouds, KnownRegion } from './clouds.ts';
 
@@ -29,6 +31,12 @@ export interface FolderQuery extends PrefixQuery {
   readonly after: string;
   /** 0 asks only whether there is anything. */
   readonly limit: number;
+}
+
+export interface CdnQuery extends BucketQuery {
+  readonly region: string;
+  readonly prefixes: readonly string[];
+  readonly cdn: CdnAccess;
 }
 
 export interface ListFileQuery {
@@ -59,6 +67,8 @@ export interface Buckets {
   hasPrefix(query: PrefixQuery): Promise<boolean>;
   /** Of a list of URLs in a bucket of the destination. */
   checkListFile(query: ListFileQuery): Promise<void>;
+  /** Of some objects with each of the prefixes. */
+  checkCdn(query: CdnQuery): Promise<CdnFinding>;
   regions(): readonly KnownRegion[];
 }
 
@@ -89,6 +99,10 @@ export function createBuckets(deps: BucketsDeps): Buckets {
       const { cloud } = destinationPlace({ knows: (of, name) => isKnown(clouds, of, name) }, { region, bucket, savePrefix: '' });
       const place = checkedPlace(clouds, 'list-file', { cloud, region, bucket, appId: undefined });
       await checkListFile(deps, place, key, credentials);
+    },
+    async checkCdn({ cloud, region, bucket, appId, credentials, prefixes, cdn }) {
+      const place = checkedPlace(clouds, 'cdn', { cloud, region, bucket, appId });
+      return checkCdn(deps, { place, credentials, prefixes, access: cdn });
     },
     regions: () => clouds.regions(),
   };

@@ -1,4 +1,5 @@
 /** The port to the clouds, for questions about buckets that no task is about. */
+import type { CdnAccess } from '../../object-store/cdn.ts';
 import type { ObjectAccount } from '../../object-store/object-account.ts';
 import type { ObjectStore } from '../../object-store/object-store.ts';
 import type { StorePlace } from '../stores.ts';
@@ -20,6 +21,8 @@ export interface Clouds {
   openStore(place: StorePlace, credentials: NodeCredentials): ObjectStore;
   /** As {@link openStore}, of an account seen from one region. */
   openAccount(place: Omit<StorePlace, 'bucket'>, credentials: NodeCredentials): ObjectAccount;
+  /** What a CDN has of a bucket: `stat` asks the CDN alone. As {@link openStore}. */
+  openCdn(access: CdnAccess, bucket: string, credentials: NodeCredentials): ObjectStore;
   /** Whether a line of a list of URLs leads anywhere that could be asked. */
   isUrl(text: string): boolean;
 }
