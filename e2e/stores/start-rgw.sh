@@ -132,7 +132,8 @@ add_hosts() {
   radosgw-admin zonegroup get --rgw-zonegroup default | sed "s/\"hostnames\": \[\]/\"hostnames\": [${names%,}]/" >"$DATA/zonegroup.json"
   radosgw-admin zonegroup set --rgw-zonegroup default <"$DATA/zonegroup.json" >>"$DATA/log/admin.out" 2>&1
 }
-add_hosts s3.eu-west-1.amazonaws.com obs.cn-north-4.myhuaweicloud.com s3.oss-cn-hangzhou.aliyuncs.com cos.ap-beijing.myqcloud.com ks3-cn-beijing.ksyuncs.com
+add_hosts s3.eu-west-1.amazonaws.com obs.cn-north-4.myhuaweicloud.com s3.oss-cn-hangzhou.aliyuncs.com cos.ap-beijing.myqcloud.com ks3-cn-beijing.ksyuncs.com \
+  s3.pek3a.qingstor.com s3.bj.bcebos.com s3.cn-east-1.qiniucs.com s3-cn-bj.ufileos.com
 add_class STANDARD_IA ia
 add_class GLACIER glacier
 

@@ -15,7 +15,7 @@ export function createClouds(catalogue: RegionCatalogue, runtime: StoreRuntime):
   return {
     regions: () => catalogue.all().flatMap((entry) => {
       const { cloud, region, description = region } = entry;
-      return isCloudType(cloud) && isSupported(entry) ? [{ cloud, region, description }] : [];
+      return isCloudType(cloud) && isSupported(cloud) ? [{ cloud, region, description }] : [];
     }),
     defaultRegion: (cloud) => catalogue.defaultOf(cloud)?.region,
     openStore: ({ cloud, region, bucket, appId }, credentials) => openStore(entryOf(cloud, region), { bucket, appId, credentials, runtime }),

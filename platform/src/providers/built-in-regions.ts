@@ -94,11 +94,12 @@ const baidu: CloudEndpoints = {
 
 const qiniu: CloudEndpoints = {
   clouds: ['Qiniu'],
-  endpoint: (region) => `https://s3-${region}.qiniucs.com`,
+  endpoint: (region) => `https://s3.${region}.qiniucs.com`,
   addressing: 'path',
   regions: {
     'cn-east-1': 'East China (Zhejiang)', 'cn-east-2': 'East China (Zhejiang 2)', 'cn-north-1': 'North China (Hebei)', 'cn-south-1': 'South China (Guangdong)',
-    'us-north-1': 'North America (Los Angeles)', 'ap-southeast-1': 'Asia Pacific (Singapore)', 'ap-northeast-1': 'Asia Pacific (Seoul)',
+    'us-north-1': 'North America (Los Angeles)', 'ap-southeast-1': 'Asia Pacific (Singapore)', 'ap-southeast-2': 'Asia Pacific (Hanoi)', 'ap-southeast-3': 'Asia Pacific (Ho Chi Minh City)',
+    'ap-northeast-1': 'Asia Pacific (Seoul)',
   },
 };
 
@@ -109,11 +110,15 @@ const qingcloud: CloudEndpoints = {
   regions: { pek3a: 'Beijing 3A', pek3b: 'Beijing 3B', sh1a: 'Shanghai 1A', gd2: 'Guangdong 2' },
 };
 
+/** Not every region has a certificate for `*.<endpoint>`. */
 const ucloud: CloudEndpoints = {
   clouds: ['UCloud'],
   endpoint: (region) => `https://s3-${region}.ufileos.com`,
-  addressing: 'virtual-host',
-  regions: { 'cn-bj': 'North China 1', 'cn-wlcb': 'North China 2', 'cn-sh2': 'Shanghai 2', 'cn-gd': 'Guangzhou', 'hk': 'Hong Kong', 'us-ca': 'Los Angeles', 'us-ws': 'Washington', 'sg': 'Singapore', 'th-bkk': 'Bangkok', 'vn-sng': 'Ho Chi Minh City' },
+  addressing: 'path',
+  regions: {
+    'cn-bj': 'North China 1', 'cn-wlcb': 'North China 2', 'cn-sh2': 'Shanghai 2', 'cn-gd': 'Guangzhou', 'hk': 'Hong Kong', 'us-ca': 'Los Angeles', 'us-ws': 'Washington', 'sg': 'Singapore',
+    'th-bkk': 'Bangkok', 'vn-sng': 'Ho Chi Minh City', 'kr-seoul': 'Seoul', 'idn-jakarta': 'Jakarta', 'ind-mumbai': 'Mumbai', 'uae-dubai': 'Dubai', 'ge-fra': 'Frankfurt', 'bra-saopaulo': 'Sao Paulo', 'afr-nigeria': 'Lagos',
+  },
 };
 
 const google: CloudEndpoints = {

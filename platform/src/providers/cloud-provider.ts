@@ -31,8 +31,6 @@ export interface BucketOptions extends AccountOptions {
 /** One cloud. Opening sends no request; it throws StoreFailure `bad-credentials` or `unsupported` for what it cannot use. */
 export interface CloudProvider {
   openStore(entry: RegionEntry, options: BucketOptions): ObjectStore;
-  /** Absent: every entry of the cloud can be opened. */
-  readonly takes?: (entry: RegionEntry) => boolean;
   /** Absent where there is no account to look at. */
   readonly openAccount?: (entry: RegionEntry, options: AccountOptions) => ObjectAccount;
   /** The cloud's names of its storage classes, as listings show them. A class that is not here is not known. */

@@ -12,7 +12,7 @@ import type { ObjectStore } from '../object-store/object-store.ts';
 import { aliyun } from './aliyun/provider.ts';
 import { aws } from './aws/provider.ts';
 import { azure } from './azure/provider.ts';
-import { isBuiltIn } from './built-in-regions.ts';
+import { baidu } from './baidu/provider.ts';
 import { createCdnStore } from './cdn/cdn-store.ts';
 import { readThroughCdn } from './cdn/read-through-cdn.ts';
 import type { AccountOptions, BucketOptions, CloudProvider } from './cloud-provider.ts';
@@ -20,9 +20,11 @@ import { google } from './google/provider.ts';
 import { huawei } from './huawei/provider.ts';
 import { kingsoft } from './kingsoft/provider.ts';
 import { local } from './local/provider.ts';
+import { qingcloud } from './qingcloud/provider.ts';
+import { qiniu } from './qiniu/provider.ts';
 import type { RegionEntry } from './region-catalogue.ts';
-import { s3Provider } from './s3/s3-provider.ts';
 import { tencent } from './tencent/provider.ts';
+import { ucloud } from './ucloud/provider.ts';
 import { url } from './url/provider.ts';
 
 /** What the composition root gives to every store. One for a process: it holds what is known of each endpoint. */
@@ -74,21 +76,17 @@ export function openAccount(entry: RegionEntry, options: OpenAccountOptions): Ob
   return withAccountRetry(open(entry, options), defaultRetryPolicy, options.runtime);
 }
 
-/** Whether stores of that entry can be opened at all; for what is offered to choose from. */
-export function isSupported(entry: RegionEntry): boolean {
-  const provider = providers.get(entry.cloud);
-  return provider !== undefined && provider.takes?.(entry) !== false;
+/** Whether stores of that cloud can be opened at all; for what is offered to choose from. */
+export function isSupported(cloud: string): boolean {
+  return providers.has(cloud);
 }
 
 /** @throws StoreFailure `unsupported` for a cloud that has none. */
 export function providerOf(cloud: string): CloudProvider {
   const provider = providers.get(cloud);
-  if (provider === undefined) throw new StoreFailure('unsupported', `there is no provider for ${cloud} yet`);
+  if (provider === undefined) throw new StoreFailure('unsupported', `there is no provider for ${cloud}`);
   return provider;
 }
-
-/** Until a cloud has a dialect of its own, an S3-compatible endpoint that the user has named is taken as plain S3. */
-const plain = endpointOfUser(s3Provider({ storageClasses: {}, classOf: { standard: 'STANDARD' }, kms: false, requesterPays: false }));
 
 const providers: ReadonlyMap<string, CloudProvider> = new Map([
   ['Local', local],
@@ -98,29 +96,14 @@ const providers: ReadonlyMap<string, CloudProvider> = new Map([
   ['Azure', azure],
   ['Aliyun', aliyun],
   ['Tencent', tencent],
-  ['QingCloud', plain],
+  ['QingCloud', qingcloud],
   ['KingsoftCloud', kingsoft],
-  ['Baidu', plain],
-  ['Qiniu', plain],
-  ['UCloud', plain],
+  ['Baidu', baidu],
+  ['Qiniu', qiniu],
+  ['UCloud', ucloud],
   ['Google', google],
   ['URLSource', url],
 ]);
-
-function endpointOfUser(provider: CloudProvider): CloudProvider {
-  const { openAccount } = provider;
-  return {
-    ...provider,
-    takes: (entry) => !isBuiltIn(entry),
-    openStore: (entry, options) => provider.openStore(ownEndpoint(entry), options),
-    ...(openAccount && { openAccount: (entry, options) => openAccount(ownEndpoint(entry), options) }),
-  };
-}
-
-function ownEndpoint(entry: RegionEntry): RegionEntry {
-  if (isBuiltIn(entry)) throw new StoreFailure('unsupported', `there is no provider for ${entry.cloud} yet; an S3-compatible endpoint of it can be named in the region catalogue`);
-  return entry;
-}
 
 /** Innermost first: each attempt is measured, waits for its turn at the endpoint, and is made again where that helps. */
 function decorate(store: ObjectStore, runtime: StoreRuntime): ObjectStore {

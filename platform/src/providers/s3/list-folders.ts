@@ -2,7 +2,7 @@ import { compareUtf8 } from '@haulier/lib/byte-order/byte-order.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { FolderListing, FolderPage, ListQuery } from '../../object-store/object-store.ts';
 import { parseFolderDocument, type FolderDocument } from './list-document.ts';
-import { listParameters, MAX_EMPTY_PAGES, startAfter } from './list-objects.ts';
+import { listParameters, MAX_EMPTY_PAGES, startAfter, type ListDialect } from './list-objects.ts';
 import type { S3Call, S3Requests } from './s3-requests.ts';
 
 /** The last character there is: no key below a folder sorts behind the folder's name with it, but for those that begin so. */
@@ -11,11 +11,11 @@ const LAST_CHARACTER = '\u{10ffff}';
 /** ListObjects with the delimiter `/`. */
 export class S3Folders implements FolderListing {
   readonly #requests: S3Requests;
-  readonly #version: 1 | 2;
+  readonly #dialect: ListDialect;
 
-  constructor(requests: S3Requests, version: 1 | 2) {
+  constructor(requests: S3Requests, dialect: ListDialect) {
     this.#requests = requests;
-    this.#version = version;
+    this.#dialect = dialect;
   }
 
   async list(query: ListQuery, signal: AbortSignal): Promise<FolderPage> {
@@ -30,7 +30,7 @@ export class S3Folders implements FolderListing {
       if (!document.truncated) return { ...page, next: undefined };
       if (document.nextToken === undefined ? document.nextMarker === marker : document.nextToken === token) break;
       token = document.nextToken;
-      marker = this.#version === 1 ? document.nextMarker : marker;
+      marker = this.#dialect.version === 1 ? document.nextMarker : marker;
     }
     throw new StoreFailure('protocol', 'the listing says that there is more and does not advance');
   }
@@ -40,11 +40,11 @@ export class S3Folders implements FolderListing {
     const slash = after.startsWith(prefix) ? after.indexOf('/', prefix.length) : -1;
     if (slash < 0) return after;
     const folder = after.slice(0, slash + 1);
-    return this.#version === 1 ? folder : folder + LAST_CHARACTER;
+    return this.#dialect.version === 1 ? folder : folder + LAST_CHARACTER;
   }
 
   async #page({ prefix, limit }: ListQuery, after: string | undefined, token: string | undefined, signal: AbortSignal): Promise<FolderDocument> {
-    const call: S3Call = { method: 'GET', query: listParameters({ version: this.#version, prefix, limit, after, token, delimiter: '/' }) };
+    const call: S3Call = { method: 'GET', query: listParameters({ ...this.#dialect, prefix, limit, after, token, delimiter: '/' }) };
     const { text } = await this.#requests.document(call, signal);
     try {
       return parseFolderDocument(text);

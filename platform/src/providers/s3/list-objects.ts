@@ -13,14 +13,14 @@ export const MAX_EMPTY_PAGES = 1000;
 /** ListObjects in version 1 or 2, going on after a key: that position outlives every token. */
 export class S3Listing {
   readonly #requests: S3Requests;
-  readonly #version: 1 | 2;
+  readonly #dialect: ListDialect;
   /** Those not in use; as many as there were listings at once. */
   readonly #collectors: ByteCollector[] = [];
   readonly #scanner = new ListScanner();
 
-  constructor(requests: S3Requests, version: 1 | 2) {
+  constructor(requests: S3Requests, dialect: ListDialect) {
     this.#requests = requests;
-    this.#version = version;
+    this.#dialect = dialect;
   }
 
   async list(query: ListQuery, signal: AbortSignal): Promise<ListPage> {
@@ -38,7 +38,7 @@ export class S3Listing {
   }
 
   async #page(query: ListQuery, after: string | undefined, token: string | undefined, signal: AbortSignal): Promise<ListDocument> {
-    const call: S3Call = { method: 'GET', query: listParameters({ version: this.#version, prefix: query.prefix, limit: query.limit, after, token }) };
+    const call: S3Call = { method: 'GET', query: listParameters({ ...this.#dialect, prefix: query.prefix, limit: query.limit, after, token }) };
     const response = await this.#requests.send(call, signal);
     const collector = this.#collectors.pop() ?? new ByteCollector(MAX_DOCUMENT_BYTES);
     const bytes = await this.#requests.collectInto(collector, call, response, signal);
@@ -52,8 +52,13 @@ export class S3Listing {
   }
 }
 
-export interface ListParameters {
+/** How a store lists. */
+export interface ListDialect {
   readonly version: 1 | 2;
+  readonly encoding: 'url' | 'none';
+}
+
+export interface ListParameters extends ListDialect {
   readonly prefix: string;
   readonly limit: number | undefined;
   readonly after: string | undefined;
@@ -63,9 +68,9 @@ export interface ListParameters {
 }
 
 /** In the order of the names. */
-export function listParameters({ version, prefix, limit = DEFAULT_LIMIT, after, token, delimiter }: ListParameters): readonly (readonly [string, string])[] {
+export function listParameters({ version, encoding, prefix, limit = DEFAULT_LIMIT, after, token, delimiter }: ListParameters): readonly (readonly [string, string])[] {
   const only = (name: string, value: string | undefined): readonly (readonly [string, string])[] => (value === undefined ? [] : [[name, value]]);
-  const shown = [...only('delimiter', delimiter), ...only('encoding-type', 'url')];
+  const shown = [...only('delimiter', delimiter), ...only('encoding-type', encoding === 'url' ? encoding : undefined)];
   const which = [...only('max-keys', String(limit)), ...only('prefix', prefix)];
   if (version === 1) return [...shown, ...only('marker', after), ...which];
   return [...only('continuation-token', token), ...shown, ...only('list-type', '2'), ...which, ...only('start-after', after)];

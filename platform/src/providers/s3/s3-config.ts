@@ -30,6 +30,8 @@ export interface S3Config {
   readonly signerOf?: (config: S3Config, resourcePrefix: string) => Signer;
   /** Of ListObjects. Default 2. */
   readonly listVersion?: 1 | 2;
+  /** Whether listings are asked to percent-encode keys. `none` is for stores that do not know the parameter. Default `url`. */
+  readonly listEncoding?: 'url' | 'none';
   /**
    * Whether the bodies of objects are part of a V4 signature. `signed` holds each body in memory to hash it, and is for
    * stores that refuse UNSIGNED-PAYLOAD. Default `unsigned`.

@@ -11,7 +11,7 @@ import { createS3Store } from './s3-store.ts';
 import { amazonHeaders, amazonVocabulary, type ObjectHeaders } from './vocabulary.ts';
 
 /** What goes over the wire. */
-export interface S3Protocol extends Pick<S3Config, 'payloadSigning' | 'listVersion' | 'traits' | 'signerOf' | 'errorKinds' | 'restore'>, Partial<Omit<ObjectHeaders, 'archives'>> {}
+export interface S3Protocol extends Pick<S3Config, 'payloadSigning' | 'listVersion' | 'listEncoding' | 'traits' | 'signerOf' | 'errorKinds' | 'restore'>, Partial<Omit<ObjectHeaders, 'archives'>> {}
 
 /** What may differ between S3-compatible clouds. Everything absent is as at Amazon. */
 export interface S3Dialect {
@@ -23,6 +23,8 @@ export interface S3Dialect {
   readonly classOf: Readonly<Partial<Record<StorageTier, string>>>;
   readonly kms: boolean;
   readonly requesterPays: boolean;
+  /** False where the cloud takes none; they are refused then. */
+  readonly temporaryCredentials?: false;
   /** The name of a bucket on the wire. */
   readonly bucketName?: (bucket: string, options: BucketOptions) => string;
   /** More of the configuration, by the region's entry. */
@@ -64,6 +66,7 @@ function configOf(dialect: S3Dialect, entry: RegionEntry, options: BucketOptions
   const { bucket, credentials, requesterPays, runtime } = options;
   if (credentials === undefined || credentials.accessKey === '' || credentials.secretKey === '') throw new StoreFailure('bad-credentials', `${entry.cloud} needs an access key`);
   const { accessKey, secretKey, securityToken } = credentials;
+  if (securityToken !== undefined && dialect.temporaryCredentials === false) throw new StoreFailure('unsupported', `${entry.cloud} takes no temporary credentials`);
   const { vocabulary = amazonVocabulary, crc64Header, sentClasses = {}, alsoPrefix, decompresses, ...protocol } = protocolOf(dialect, entry);
   return {
     endpoint: entry.endpoint,

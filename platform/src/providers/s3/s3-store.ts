@@ -20,7 +20,8 @@ export function createS3Store(config: S3Config): ObjectStore {
   const location: StoreLocation = { endpoint: new URL(config.endpoint).origin, bucket: config.bucket, account: config.credentials.accessKey };
   const headers = config.headers ?? amazonHeaders;
   const objects = new S3Objects(requests, headers);
-  const listing = new S3Listing(requests, config.listVersion ?? 2);
+  const dialect = { version: config.listVersion ?? 2, encoding: config.listEncoding ?? 'url' };
+  const listing = new S3Listing(requests, dialect);
   return {
     location,
     traits: traitsOf(config),
@@ -36,7 +37,7 @@ export function createS3Store(config: S3Config): ObjectStore {
     multipart: new S3Multipart(requests, headers),
     serverSideCopy: new S3ServerSideCopy(requests, location, headers),
     ...(config.restore && { restore: new S3Restore(requests, objects, config.restore) }),
-    folders: new S3Folders(requests, config.listVersion ?? 2),
+    folders: new S3Folders(requests, dialect),
     close() {
       opened.close();
       return Promise.resolve();

@@ -15,20 +15,26 @@ interface Building {
   readonly children: Building[];
 }
 
-/** Characters that XML 1.1 reads as line ends. */
-const LINE_ENDS_OF_1_1 = /[\u0085\u2028]/;
+/** What the parser says of a character that is none of XML's; it goes on with it. */
+const DISALLOWED = 'disallowed character.';
+
+/** Characters that XML 1.1 reads as line ends unless they are written as references. */
+const LINE_ENDS_OF_1_1 = /[\u0085\u2028]/g;
 
 /**
  * Throws for what is not well-formed. Leading blanks are allowed: stores send them while they work.
  *
- * Stores write control characters of a key as `&#x1;`, which is XML 1.1 under a declaration of 1.0.
+ * Stores write control characters of a key as `&#x1;`, which is XML 1.1 under a declaration of 1.0, and other characters that
+ * no XML allows, such as U+FFFF, as they are.
  */
 export function parseXml(text: string): XmlElement {
-  const version = LINE_ENDS_OF_1_1.test(text) ? '1.0' : '1.1';
+  if (text.includes('\0')) throw new Error('a document with a NUL');
+  const hasCdata = text.includes('<![CDATA[');
+  const version = hasCdata && text.search(LINE_ENDS_OF_1_1) >= 0 ? '1.0' : '1.1';
   const parser = new SaxesParser({ xmlns: false, position: false, forceXMLVersion: true, defaultXMLVersion: version });
   const open: Building[] = [{ name: '', text: '', attributes: {}, children: [] }];
   parser.on('error', (error) => {
-    throw error;
+    if (error.message !== DISALLOWED) throw error;
   });
   parser.on('opentag', ({ name, attributes }) => {
     const element: Building = { name: name.slice(name.indexOf(':') + 1), text: '', attributes, children: [] };
@@ -42,7 +48,8 @@ export function parseXml(text: string): XmlElement {
   parser.on('text', onText);
   parser.on('cdata', onText);
   parser.on('closetag', () => void open.pop());
-  parser.write(text.trimStart()).close();
+  const referenced = hasCdata ? text : text.replace(LINE_ENDS_OF_1_1, (character) => `&#${character.charCodeAt(0)};`);
+  parser.write(referenced.trimStart()).close();
   const root = open[0]?.children[0];
   if (root === undefined) throw new Error('an empty document');
   return root;

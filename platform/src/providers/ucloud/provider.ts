@@ -1,0 +1,31 @@
+/**
+ * UCloud US3 (UFile) over its S3-compatible API.
+ *
+ * | | | source |
+ * |---|---|---|
+ * | endpoint | `s3-<region>.ufileos.com` | "AWS S3 protocol support: endpoints" |
+ * | addressing | path or virtual host; some regions have no certificate for the latter, so path | the same |
+ * | signature | S3's fourth alone; the keys are the account's or those of a US3 token, which has no session token | "Signature V4 only", "AccessKeyID and SecretAccessKey" |
+ * | listing | version 1 | "Supported APIs" |
+ * | checksums | the ETag is US3's own, no MD5; Content-MD5 is not checked | "Notes" |
+ * | sizes | 1 GB for one PUT, parts of 8 MB exactly | "Notes", "Upload Part" |
+ * | metadata | `x-amz-meta-` | "Notes" |
+ * | restore | RestoreObject is no part of this API, so archives fail as archived | "Supported APIs" |
+ * | classes | STANDARD, and STANDARD_IA for the same; ONEZONE_IA, INTELLIGENT_TIERING, REDUCED_REDUNDANCY: IA; GLACIER, DEEP_ARCHIVE: ARCHIVE | "Conversion of storage classes" |
+ * | regions | GetBucketLocation, on which the documents advise not to rely | "Supported APIs" |
+ * | errors | Amazon's codes, the common table in `s3/errors.ts` | not confirmed |
+ */
+import { s3Provider } from '../s3/s3-provider.ts';
+
+const GB = 1024 ** 3;
+
+export const ucloud = s3Provider({
+  config: { listVersion: 1, traits: { etag: 'opaque', maxWriteBytes: GB } },
+  storageClasses: {
+    STANDARD: 'standard', STANDARD_IA: 'standard', ONEZONE_IA: 'infrequent', INTELLIGENT_TIERING: 'infrequent', REDUCED_REDUNDANCY: 'infrequent',
+    GLACIER: 'archive', DEEP_ARCHIVE: 'archive',
+  },
+  classOf: { standard: 'STANDARD', infrequent: 'ONEZONE_IA', archive: 'GLACIER' },
+  kms: false,
+  requesterPays: false,
+});
