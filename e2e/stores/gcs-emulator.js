@@ -8,10 +8,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const [tools, port, blobs] = process.argv.slice(2);
-const require = createRequire(join(tools, 'node_modules/firebase-tools/lib/emulator/storage/'));
-const { StorageEmulator } = require('./index.js');
-const { StorageRulesRuntime } = require('./rules/runtime.js');
-const { EmulatorRegistry } = require('../registry.js');
+const load = createRequire(join(tools, 'node_modules/firebase-tools/lib/emulator/storage/'));
+const { StorageEmulator } = load('./index.js');
+const { StorageRulesRuntime } = load('./rules/runtime.js');
+const { EmulatorRegistry } = load('../registry.js');
 
 const noIssues = { errors: [], warnings: [], exist: () => false, all: [] };
 Object.assign(StorageRulesRuntime.prototype, {

@@ -5,7 +5,13 @@ import { readCa } from '../s3/ca-file.ts';
 import { accessOf } from './access.ts';
 import { createAzureAccount, createAzureStore, type AzureConfig } from './azure-store.ts';
 
-/** Azure Blob Storage over its own REST API; a bucket is a container. */
+/**
+ * Azure Blob Storage over its own REST API; a bucket is a container.
+ *
+ * After "Blob service REST API": "Authorize with Shared Key", "Create an account SAS", "Configure Azure Storage connection
+ * strings", "List Blobs", "Get Blob", "Put Blob", "Set Blob Tier", "Blob service error codes"; tiers after "Access tiers for
+ * blob data". Endpoints of the clouds of China and of the US government after "Get the service endpoints" of each.
+ */
 export const azure: CloudProvider = {
   openStore(entry, options) {
     if (options.requesterPays === true) throw new StoreFailure('unsupported', 'Azure has no requester pays');

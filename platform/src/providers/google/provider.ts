@@ -20,7 +20,13 @@ const xml = s3Provider({
   regionName: (location) => (location === '' ? undefined : location.toLowerCase()),
 });
 
-/** Google Cloud Storage: over the JSON API with the key file of a service account, over the XML API with HMAC keys. */
+/**
+ * Google Cloud Storage: over the JSON API with the key file of a service account, over the XML API with HMAC keys.
+ *
+ * After "Cloud Storage JSON API: Objects, Buckets", "HTTP status and error codes for JSON", "Using OAuth 2.0 for Server to Server
+ * Applications", "Transcoding of gzip-compressed files", "Request preconditions" and "Simple migration from Amazon S3". That
+ * answers to requests in Amazon's words carry metadata under `x-amz-` as well is not confirmed: both prefixes are read.
+ */
 export const google: CloudProvider = {
   ...xml,
   openStore(entry, options) {
