@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { collectBytes } from '@haulier/lib/bytes/byte-stream.ts';
+import { AimdLimiter } from '@haulier/lib/limiter/aimd.ts';
 import { MemoryStore } from '../../engine/transfer/testing/memory-store.ts';
 import type { CdnAuthentication } from '../../object-store/cdn.ts';
 import { put } from '../../object-store/contract/fixture.ts';
+import { withConcurrency } from '../../object-store/decorators/concurrency.ts';
 import type { FailureKind } from '../../object-store/failure.ts';
 import type { ObjectStore, ReadOptions } from '../../object-store/object-store.ts';
 import { fakeWeb, type FakeWeb, type WebAnswer, type WebRequest } from '../web/testing/fake-web.ts';
@@ -136,6 +138,13 @@ describe('a store that is read through a CDN', () => {
     expect((await store.stat(key, never)).etag).toBe(etag);
     expect(seen).toEqual([]);
     expect(store.location).toEqual({ ...bucket.location, account: `account through ${origin}` });
+  });
+
+  test('bears what both of them bear', () => {
+    const limiter = (initial: number): AimdLimiter => new AimdLimiter({ initial, min: 1, max: 100, now: () => 0 });
+    const bearing = (reads: number, others: number): ObjectStore => withConcurrency(new MemoryStore(), { reads: limiter(reads), others: limiter(others) });
+    expect(readThroughCdn(bearing(1, 9), bearing(20, 3)).bears?.('reads')).toBe(9);
+    expect(readThroughCdn(bearing(1, 30), bearing(20, 3)).bears?.('reads')).toBe(20);
   });
 
   test('asks its CDN for any answer', async () => {

@@ -14,13 +14,13 @@ import type { ObjectStore, OpenedObject, ReadOptions, StoredObject } from '../..
  */
 export function readThroughCdn(store: ObjectStore, cdn: ObjectStore): ObjectStore {
   const { location } = store;
-  const bears = cdn.bears?.bind(cdn);
   return {
     ...around(store, (_operation, run) => run()),
     location: { ...location, account: `${location.account} through ${cdn.location.endpoint}` },
     read: (key, options, signal) => readThrough(store, cdn, key, options, signal),
     checkReads: (signal) => cdn.checkBucket(signal),
-    ...(bears && { bears }),
+    // A read waits for its look, too.
+    bears: (what) => Math.min(cdn.bears?.(what) ?? Infinity, store.bears?.('others') ?? Infinity),
     async close() {
       await store.close();
       await cdn.close();
