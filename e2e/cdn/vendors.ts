@@ -62,7 +62,7 @@ function kingsoft(knock: Knock, { accessKey, secretKey, bucket }: Keys): boolean
   return parameters.get('KSSAccessKeyId') === accessKey && future(Number(end)) && parameters.get('Signature') === hmac(secretKey, `${knock.method}\n\n\n${end}\n/${bucket}${uri}`);
 }
 
-/** By the names of table 5-44; `AZURE_SAS_TOKEN` has no signing to check. */
+/** By the names of table 5-44; `AZURE_SAS_TOKEN` is checked by Azurite. */
 export const vendors: Readonly<Record<string, (knock: Knock, keys: Keys) => boolean>> = {
   NONE: ({ target }) => !target.includes('?'),
   QINIU_PRIVATE_AUTHENTICATION: qiniu,
