@@ -40,3 +40,16 @@ it('arrives and is counted exactly after the server was killed again and again',
   const sums = datas.map(({ data_type: type, data }) => [type, data.reduce((sum, point) => sum + point.statistic_num, 0)]);
   expect(sums).toEqual([['REQUEST', accepted], ['SUCCESS', accepted], ['FAILURE', 0], ['SKIP', 0], ['SIZE', bytes]]);
 });
+
+it('arrives by another machine\'s worker when the server is gone', { timeout: 120_000 }, async () => {
+  const id = await setting.create();
+  const worker = setting.installation.work();
+  await until(() => Promise.resolve(worker.log()), (log) => log.includes('working'));
+  const keys = Array.from({ length: 10 }, (_, index) => `left/${index}.txt`);
+  for (const key of keys) await setting.put(key, key);
+  await setting.request(id, keys);
+  await setting.whileDown(async () => {
+    for (const key of keys) await until(() => setting.arrived(key), (text) => text === key);
+  });
+  expect(await until(() => setting.counts(id), ([, success = 0, , skip = 0]) => success + skip === 10)).toEqual([10, 10, 0, 0, 100]);
+});

@@ -48,8 +48,13 @@ export class SyncSetting implements AsyncDisposable {
   }
 
   /** SIGKILL, and the next server on the same data. */
-  async restart(): Promise<void> {
+  restart(): Promise<void> {
+    return this.whileDown(() => Promise.resolve());
+  }
+
+  async whileDown(then: () => Promise<void>): Promise<void> {
     await this.#server.kill();
+    await then();
     this.#server = await this.installation.serve();
   }
 
