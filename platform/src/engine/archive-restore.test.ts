@@ -86,6 +86,16 @@ describe('archived objects', () => {
   });
 });
 
+test('keeps the class that an object had before it was restored', async () => {
+  const setting = settingWith({ small: 5, large: 2_500 }, { plan: { storageClass: { kind: 'mapped', names: { GLACIER: 'COLD', HOT: 'STANDARD' } } } });
+  setting.source.memory.before = ({ name, key }) => {
+    const stored = setting.source.memory.find(key);
+    if (name === 'stat' && stored.readableFrom !== Infinity) setting.source.memory.objects.set(key, { ...stored, storageClass: 'HOT' });
+  };
+  expect(await setting.runToEnd()).toEqual({ kind: 'finished' });
+  expect(['small', 'large'].map((key) => setting.destination.memory.find(key).options?.storageClass)).toEqual(['COLD', 'COLD']);
+});
+
 test('keeps the source’s storage class under the destination’s name for it', async () => {
   const setting = new MigrationSetting({ plan: { storageClass: { kind: 'mapped', names: { GLACIER_IR: 'WARM', STANDARD: 'STANDARD' } } } });
   const put = (key: string, size: number, storageClass?: string) => setting.source.memory.put(key, contentOf(key, size), { lastModified: LONG_AGO, ...(storageClass === undefined ? {} : { storageClass }) });

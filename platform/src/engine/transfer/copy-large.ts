@@ -104,7 +104,7 @@ async function openUpload(copy: LargeCopy, item: LargeItem, preferredBytes: numb
   const plan = planParts(version.size, version.etag, multipart, preferredBytes);
   if (plan === undefined) throw new SidedFailure(new StoreFailure('unsupported', 'the destination takes no object of that length'), 'destination');
   const content = { sourceEtag: version.etag, size: version.size, partBytes: plan.partBytes };
-  return { plan, open: await at('destination', ledger.begin(content, writeOptions(scope, version, !copy.memory.wrote))) };
+  return { plan, open: await at('destination', ledger.begin(content, writeOptions(scope, version, copy.source.storageClass ?? version.storageClass, !copy.memory.wrote))) };
 }
 
 /** Parts that no condition pinned are of one version only if the object is still the one of the beginning. */

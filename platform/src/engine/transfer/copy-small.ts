@@ -78,7 +78,7 @@ class SmallCopy {
     if (body === undefined) return { kind: 'large', source: this.object };
     const sent = body instanceof TappedBody && scope.learned.wantsContentMd5 ? await this.digested(opened.object, body, engine) : body;
     this.side = 'destination';
-    const options = writeOptions(scope, opened.object, this.wrote !== 'yes');
+    const options = writeOptions(scope, opened.object, this.object.storageClass ?? opened.object.storageClass, this.wrote !== 'yes');
     const written = await destination.write(key, sent, this.contentMd5 === undefined ? options : { ...options, contentMd5: this.contentMd5 }, signal);
     const facts = this.factsOf(opened, written);
     this.wrote = 'yes';

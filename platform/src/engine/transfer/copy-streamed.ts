@@ -22,7 +22,7 @@ export async function copyStreamed(copy: LargeCopy): Promise<TransferOutcome> {
   const told = version.size > scope.limits.largeFrom;
   const partBytes = Math.min(multipart.maxPartBytes, Math.max(scope.limits.partBytes, multipart.minPartBytes, told ? Math.ceil(version.size / multipart.maxParts) : 0));
   const content = { sourceEtag: version.etag, size: version.size, partBytes };
-  const open = await at('destination', copy.ledger.begin(content, writeOptions(scope, version, !copy.memory.wrote)));
+  const open = await at('destination', copy.ledger.begin(content, writeOptions(scope, version, copy.source.storageClass ?? version.storageClass, !copy.memory.wrote)));
   const opened = await at('source', scope.context.source.read(version.key, version.etag === undefined ? {} : { ifMatch: version.etag }, signal));
   const sent = await sendParts(copy, open, opened, told);
   const object = { ...copy, source: { ...copy.source, size: sent.size } };

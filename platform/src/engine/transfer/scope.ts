@@ -41,8 +41,12 @@ export interface ResolvedLimits {
   readonly attempts: AttemptLimits;
 }
 
-/** Options for writing this object; `ifAbsent` where the plan keeps what is there and the store can tell. */
-export function writeOptions(scope: TransferScope, { metadata, storageClass }: Pick<StoredObject, 'metadata' | 'storageClass'>, ifAbsent: boolean): WriteOptions {
+/**
+ * Options for writing this object; `ifAbsent` where the plan keeps what is there and the store can tell.
+ *
+ * @param storageClass the source's own, as it was listed: a restore may have moved the object to another one since
+ */
+export function writeOptions(scope: TransferScope, { metadata }: Pick<StoredObject, 'metadata'>, storageClass: string | undefined, ifAbsent: boolean): WriteOptions {
   const { plan, destination } = scope.context;
   const options: WriteOptions = { ...scope.writing, metadata: plan.carryMetadata ? metadata : withoutExtras(metadata) };
   const mapped = plan.storageClass.kind === 'mapped' && storageClass !== undefined ? plan.storageClass.names[storageClass] : undefined;

@@ -54,7 +54,7 @@ export function refused({ learned }: TransferScope, { failure, side }: SidedFail
 }
 
 async function copyVersion(scope: TransferScope, able: ServerSideCopy, version: StoredObject, source: ListedObject, key: string, memory: Memory, signal: AbortSignal): Promise<TransferOutcome> {
-  const options = writeOptions(scope, version, memory.wrote !== 'yes');
+  const options = writeOptions(scope, version, source.storageClass ?? version.storageClass, memory.wrote !== 'yes');
   let written: WrittenObject;
   await scope.context.bandwidth.take(version.size, signal);
   try {
