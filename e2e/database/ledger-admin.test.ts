@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { insertStartedLedger } from '@haulier/platform/database/ledger/started-ledger.ts';
 import { PgLedgerAdmin } from '@haulier/platform/database/ledger/pg-ledger-admin.ts';
 import { FencedError } from '@haulier/platform/engine/ledger/ledger.ts';
 import type { Ledger, UploadRecord } from '@haulier/platform/engine/ledger/ledger.ts';
@@ -153,6 +154,52 @@ describe('a worker', () => {
     expect(await ledger.heartbeat()).toEqual({ desired: 'run', bandwidth: undefined });
     await admin.drop(taskId);
     expect(await ledger.heartbeat()).toMatchObject({ desired: 'pause' });
+  });
+});
+
+describe('the bandwidth of a pool', () => {
+  const shareOf = async (ledger: Ledger) => (await ledger.heartbeat()).bandwidth;
+  const windows = allDay(4_000_000);
+
+  async function member(pool: string): Promise<TaskId> {
+    const id = newTaskId();
+    await insertStartedLedger(database.db, { taskId: id, bandwidth: windows, found: undefined, pool });
+    return id;
+  }
+
+  test('is shared by the workers of all its tasks, and by nobody else', async () => {
+    const [one, two, other] = [await member('g1'), await member('g1'), await member('g2')];
+    const [a, b, c] = [admin.ledgerFor(one, 'a'), admin.ledgerFor(two, 'b'), admin.ledgerFor(other, 'c')];
+    expect(await shareOf(a)).toBe(4_000_000);
+    expect(await shareOf(c)).toBe(4_000_000);
+    expect(await shareOf(b), 'nothing is free before the other has confirmed').toBe(0);
+    expect(await shareOf(a)).toBe(2_000_000);
+    expect(await shareOf(b)).toBe(0);
+    expect(await shareOf(a)).toBe(2_000_000);
+    expect(await shareOf(b)).toBe(2_000_000);
+    await admin.endWorker(one, 'a');
+    expect(await shareOf(b)).toBe(4_000_000);
+  });
+
+  test('is never exceeded, however many workers beat at once', async () => {
+    const ledgers = await Promise.all(Array.from({ length: 6 }, async (_, index) => admin.ledgerFor(await member('g3'), `w${index}`)));
+    for (let round = 0; round < 8; round++) {
+      await Promise.all(ledgers.map(shareOf));
+      const { rows: [row] } = await sql<{ sum: number }>`
+        select coalesce(sum(in_use), 0)::bigint as sum from ledger_worker w join ledger_state s using (task_id) where s.bandwidth_pool = 'g3'
+      `.execute(database.db);
+      expect(row?.sum).toBeLessThanOrEqual(4_000_000);
+    }
+    for (const ledger of ledgers) expect(await shareOf(ledger)).toBe(Math.floor(4_000_000 / 6));
+  });
+
+  test('does not hold for a task with windows of its own', async () => {
+    const [one, two] = [await member('g4'), await member('g4')];
+    const [a, b] = [admin.ledgerFor(one, 'a'), admin.ledgerFor(two, 'b')];
+    expect(await shareOf(a)).toBe(4_000_000);
+    await admin.setBandwidth(two, allDay(1_048_576));
+    expect(await shareOf(b)).toBe(1_048_576);
+    expect(await shareOf(a)).toBe(4_000_000);
   });
 });
 

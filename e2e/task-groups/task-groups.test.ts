@@ -185,3 +185,18 @@ describe('a group by list files', () => {
     expect(answer).toMatchObject({ status: 400, body: { error_code: code } });
   });
 });
+
+describe('a failed group', () => {
+  test('succeeds when its failed task is started by itself and succeeds', async () => {
+    await world.fill('alone', { a: '1' });
+    await world.fill('alone-to', {});
+    await world.fill('alone-lists', { '1.txt': 'a\nlate' });
+    const src = { object_key: undefined, list_file: { obs_bucket: 'alone-lists', list_file_key: '1.txt' } };
+    const id = await world.create({ source: 'alone', destination: 'alone-to', src, options: { task_type: 'LIST' } });
+    await world.until(id, ({ status }) => status === 5);
+    await world.fill('alone', { late: '2' });
+    const [task] = await world.members(id);
+    expect(await world.send('POST', `/tasks/${task?.id ?? 0}/start`, { ...startKeys, migrate_failed_object: true })).toMatchObject({ status: 200 });
+    expect(await world.until(id, ({ status }) => status === 6)).toMatchObject({ success_num: 2, fail_num: 0, error_reason: null });
+  });
+});

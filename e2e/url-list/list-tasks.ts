@@ -22,6 +22,8 @@ export interface ListTasks {
   run(task: ListTask): Promise<TaskResp>;
   /** The same task again, for what has failed alone, once it has ended. */
   retry(id: number): Promise<TaskResp>;
+  /** The task, once this holds of it. */
+  untilSeen(id: number, holds: (seen: TaskResp) => boolean): Promise<TaskResp>;
   /** The lines of the task's failed list. */
   failedList(store: ObjectStore, task: TaskResp): Promise<readonly FailedLine[]>;
   /** All that the server wrote. */
@@ -67,17 +69,19 @@ export async function openListTasks(rgw: Rgw, env: Readonly<Record<string, strin
     const body = { task_type: type, src_node: source, dst_node: { region: 'rgw', bucket: destination, ...keys, save_prefix: savePrefix ?? '' }, ...options };
     return ask(url, 'POST', tasks, { token, body });
   };
-  const untilEnded = async (id: number): Promise<TaskResp> => {
+  const untilSeen: ListTasks['untilSeen'] = async (id, holds) => {
     for (;;) {
       const shown = (await ask(url, 'GET', `${tasks}/${id}`, { token })).body as TaskResp;
-      if (shown.status === 4 || shown.status === 5) return shown;
+      if (holds(shown)) return shown;
       await sleep(100);
     }
   };
+  const untilEnded = (id: number): Promise<TaskResp> => untilSeen(id, ({ status }) => status === 4 || status === 5);
   return {
     listBucket,
     lists: open(listBucket),
     create,
+    untilSeen,
     async newBucket() {
       const name = await makeBucket(rgw, user);
       return { name, store: open(name) };

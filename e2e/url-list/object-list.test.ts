@@ -104,6 +104,19 @@ describe('a list file', () => {
     expect(await failingWith(type, content)).toEqual({ status: 4, code });
   });
 
+  test('that vanishes while it is read fails the task', async () => {
+    const { name } = await tasks.newBucket();
+    const lines = Array.from({ length: 40_000 }, (_, n) => `none/${String(n).padStart(40, '0')}`);
+    await putObject(tasks.lists, 'vanishing.txt', lines.join('\n'));
+    const created = await tasks.create({ type: 'list', list: 'vanishing.txt', destination: name });
+    const { id } = created.body as { readonly id: number };
+    await tasks.untilSeen(id, ({ failed_num: failed }) => failed > 0);
+    await tasks.lists.remove('vanishing.txt', new AbortController().signal);
+    const { status, error_reason, failed_num } = await tasks.untilSeen(id, (seen) => seen.status === 4 || seen.status === 5);
+    expect({ status, code: error_reason?.error_code }).toEqual({ status: 4, code: 'TRF.0013' });
+    expect(failed_num).toBeLessThan(lines.length);
+  });
+
   test('whose name does not end in .txt, or of more than 100 MB, fails the task', async () => {
     expect(await failingWith('list', 'plain\n', 'list.csv')).toEqual({ status: 4, code: 'TRF.0014' });
     expect(await failingWith('list', 'plain\n'.repeat(17_500_000), 'large.txt')).toEqual({ status: 4, code: 'TRF.0014' });

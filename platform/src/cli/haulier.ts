@@ -6,6 +6,7 @@ import { addMigrateCommand } from './migrate.ts';
 import { addPreflightCommand } from './preflight.ts';
 import { addQuickstartCommand } from './quickstart.ts';
 import { addSyncCommands } from './remote/sync.ts';
+import { addTaskGroupCommands } from './remote/task-group.ts';
 import { addTaskCommands } from './remote/task.ts';
 import { addServeCommand } from './serve.ts';
 import { runProgram } from './run-program.ts';
@@ -38,5 +39,6 @@ addPreflightCommand(program);
 addSyncCommands(program);
 addTaskCommands(program);
 addExplainCommand(program);
+addTaskGroupCommands(program);
 
 await runProgram(program);

@@ -7,7 +7,7 @@ import {
 } from '@haulier/wire/oms/task-groups.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TaskGroups } from '../../object-migration/groups/group.ts';
-import type { CloudType, ProjectId } from '../../object-migration/task.ts';
+import type { ProjectId } from '../../object-migration/task.ts';
 import { checkAccess, ownProject } from './access.ts';
 import { toApiError } from './errors.ts';
 import { toTaskGroupResp } from './group-to-wire.ts';
@@ -75,15 +75,15 @@ function lifeCycleRoutes(app: FastifyInstance, groups: TaskGroups): void {
   app.put<OfGroup>(`${root}/:group_id/start`, {
     schema: { operationId: 'StartTaskGroup', summary: 'Resume a paused migration task group', tags, params: GroupParams, body: StartTaskGroupReq, response: nothing },
   }, (request, reply) => changed(request, reply, async (project, id) => {
-    const cloud = await sourceCloud(groups, project, id);
-    await groups.start(project, id, parseStartGroup(cloud, jsonBody(request)));
+    const { source } = await groups.show(project, id);
+    await groups.start(project, id, parseStartGroup(source, jsonBody(request)));
   }));
 
   app.put<OfGroup>(`${root}/:group_id/retry`, {
     schema: { operationId: 'RetryTaskGroup', summary: 'Restart a failed migration task group', tags, params: GroupParams, body: RetryTaskGroupReq, response: nothing },
   }, (request, reply) => changed(request, reply, async (project, id) => {
-    const cloud = await sourceCloud(groups, project, id);
-    await groups.retry(project, id, parseRetryGroup(cloud, jsonBody(request)));
+    const { source } = await groups.show(project, id);
+    await groups.retry(project, id, parseRetryGroup(source, jsonBody(request)));
   }));
 
   app.put<OfGroup>(`${root}/:group_id/update`, {
@@ -92,11 +92,6 @@ function lifeCycleRoutes(app: FastifyInstance, groups: TaskGroups): void {
       params: GroupParams, body: UpdateTaskGroupReq, response: nothing,
     },
   }, (request, reply) => changed(request, reply, (project, id) => groups.update(project, id, { bandwidth: parseBandwidthUpdate(jsonBody(request)) })));
-}
-
-/** Which keys are mandatory depends on it. */
-async function sourceCloud(groups: TaskGroups, project: ProjectId, id: string): Promise<CloudType> {
-  return (await groups.show(project, id)).source.cloud;
 }
 
 function addressed(request: FastifyRequest<OfGroup>): { readonly project: ProjectId; readonly id: string } {

@@ -4,7 +4,7 @@ import type { Group } from '../../object-migration/groups/group.ts';
 import { groupRecords } from '../../object-migration/groups/group-records.ts';
 import { checkModeNames, overwriteModeNames } from './enums.ts';
 import { groupCloudNames, groupStatusNumbers, groupTaskTypeNames } from './group-enums.ts';
-import { toBandwidthPolicy, toErrorReason, toSmnInfo } from './to-wire.ts';
+import { toBandwidthPolicy, toErrorReason, toSmnInfo, toSourceCdn } from './to-wire.ts';
 
 export function toTaskGroupResp(group: Group): TaskGroupResp {
   const { options } = group;
@@ -22,7 +22,7 @@ export function toTaskGroupResp(group: Group): TaskGroupResp {
     task_type: groupTaskTypeNames[group.source.selection.kind],
     bandwidth_policy: group.bandwidth.map(toBandwidthPolicy),
     smn_config: toSmnInfo(group),
-    source_cdn: null,
+    source_cdn: group.source.cdn === undefined ? null : toSourceCdn(group.source.cdn),
     migrate_since: options.migrateSince ?? 0,
     total_time: Math.round(group.activeMs),
     start_time: group.startedAt ?? 0,

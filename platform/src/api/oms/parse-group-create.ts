@@ -26,7 +26,8 @@ export function parseCreateGroup(project: ProjectId, body: unknown): NewGroup {
   fields.filledChoice('task_type', groupTaskTypes);
   const bandwidth = bandwidthPolicy(fields);
   const notice = parseNotice(fields);
-  if (parseSourceCdn(fields) !== undefined) throw refusedByName(fields.path('source_cdn'));
+  const cdn = parseSourceCdn(fields);
+  if (cdn !== undefined && taskType === 'URL_LIST') throw refusedByName(fields.path('source_cdn'));
   const migrateSince = parseMigrateSince(fields);
   const overwrite = parseOverwrite(fields, source.node.cloud);
   const storagePolicy = fields.filledChoice('dst_storage_policy', dstStoragePolicies) ?? 'STANDARD';
@@ -35,9 +36,9 @@ export function parseCreateGroup(project: ProjectId, body: unknown): NewGroup {
   return {
     project,
     description,
-    source: source.node,
+    source: { ...source.node, cdn: cdn?.cdn },
     destination: destination.node,
-    credentials: { source: source.credentials, destination: destination.credentials },
+    credentials: { source: source.credentials, destination: destination.credentials, ...(cdn?.key === undefined ? {} : { cdnKey: cdn.key }) },
     options: { overwrite, check, migrateSince, carryMetadata, recordFailures, enableKms, enableRestore, enableRequesterPays, storagePolicy },
     bandwidth,
     notice,

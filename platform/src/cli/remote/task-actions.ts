@@ -1,18 +1,17 @@
 /** What the `haulier task` commands do. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { StartTaskReq } from '@haulier/wire/oms/change-task.ts';
 import { CreateTaskResponse } from '@haulier/wire/oms/create-task.ts';
 import { ListTasksResponse, type TaskResp } from '@haulier/wire/oms/task.ts';
 import { embeddedRegion } from '../../providers/built-in-regions.ts';
-import { openProgressView, type ProgressView } from '../progress-view.ts';
 import { exitCode } from '../run-program.ts';
 import { connect, nothing, print, type Printing } from './answers.ts';
 import type { ApiClient } from './api-client.ts';
+import { followToEnd } from './following.ts';
 import type { AccessFlags } from './server-access.ts';
+import { showTask } from './show-task.ts';
 import { findStoreKeys, type StoreFlags } from './store-keys.ts';
 import { createRequest, parsePlace, type CreateFlags } from './task-request.ts';
-import { statusName, statusNumber, taskDetails, taskTable } from './task-text.ts';
-import { showTask, watchTask } from './watch-task.ts';
+import { isOver, progressOf, statusName, statusNumber, taskDetails, taskTable } from './task-text.ts';
 
 export async function create(srcText: string, dstText: string, flags: Printing & StoreFlags & CreateFlags & { readonly watch?: true }): Promise<void> {
   const [source, destination] = [parsePlace(srcText), parsePlace(dstText)];
@@ -75,26 +74,10 @@ function taskPath(client: ApiClient, id: string, action = ''): string {
   return `${tasksPath(client)}/${encodeURIComponent(id)}${action}`;
 }
 
-/** Exit code 130 when Ctrl-C ends the watching; the task goes on. */
-async function follow(client: ApiClient, id: string, flags: Printing): Promise<void> {
-  const interrupt = new AbortController();
-  const onSignal = (): void => interrupt.abort();
-  process.once('SIGINT', onSignal);
-  const view = flags.json === true ? silent : openProgressView(process.stderr, Date.now);
-  try {
-    const task = await watchTask(client, id, view, { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, { signal }) }, interrupt.signal);
-    view.stop();
-    reportEnd(task, flags);
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    process.exitCode = 130;
-  } finally {
-    view.stop();
-    process.off('SIGINT', onSignal);
-  }
+function follow(client: ApiClient, id: string, flags: Printing): Promise<void> {
+  const watched = { look: () => showTask(client, id), progressOf, isOver: (task: TaskResp) => isOver(task.status) };
+  return followToEnd(watched, flags, (task) => reportEnd(task, flags));
 }
-
-const silent: ProgressView = { update() {}, stop() {} };
 
 function reportEnd(task: TaskResp, flags: Printing): void {
   print(flags, task, () => `Task ${task.id} ${statusName(task.status)}.\n${taskDetails(task)}`);

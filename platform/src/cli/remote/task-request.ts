@@ -41,7 +41,7 @@ export function parsePlace(text: string): TaskPlace {
 }
 
 /** Without a time zone a date is a day of UTC. Throws UsageError. */
-function parseSince(text: string): number {
+export function parseSince(text: string): number {
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw new UsageError(`--since: expected a date or time such as 2026-01-31T08:00:00Z, not "${text}"`);
   return Math.floor(time / 1000);
@@ -59,9 +59,14 @@ function selection({ prefix, bucket }: TaskPlace, { object, listFile }: CreateFl
   if (prefix !== '' && (object ?? listFile) !== undefined) throw new UsageError(`a prefix of SRC and ${object === undefined ? '--list-file' : '--object'} exclude each other: name the bucket alone (${bucket})`);
   if (object !== undefined) return { task_type: 'object', node: { object_key: [...object] } };
   if (listFile === undefined) return { task_type: 'prefix', node: { object_key: [prefix] } };
-  const slash = listFile.indexOf('/');
-  if (slash <= 0 || slash === listFile.length - 1) throw new UsageError(`--list-file: expected BUCKET/KEY of an object beside the destination, not "${listFile}"`);
-  return { task_type: 'list', node: { list_file: { obs_bucket: listFile.slice(0, slash), list_file_key: listFile.slice(slash + 1) } } };
+  return { task_type: 'list', node: { list_file: parseListFile(listFile) } };
+}
+
+/** BUCKET/KEY, beside the destination. Throws UsageError. */
+export function parseListFile(text: string): { readonly obs_bucket: string; readonly list_file_key: string } {
+  const slash = text.indexOf('/');
+  if (slash <= 0 || slash === text.length - 1) throw new UsageError(`--list-file: expected BUCKET/KEY of an object beside the destination, not "${text}"`);
+  return { obs_bucket: text.slice(0, slash), list_file_key: text.slice(slash + 1) };
 }
 
 /** Throws UsageError. Whatever else could be wrong, the server says. */
@@ -81,7 +86,7 @@ export function createRequest(source: TaskPlace, destination: TaskPlace, flags: 
   };
 }
 
-function sourceKeys({ jsonAuthFile, connectionString, ...keys }: StoreCredentials): Keys & { json_auth_file?: string; connection_string?: string } {
+export function sourceKeys({ jsonAuthFile, connectionString, ...keys }: StoreCredentials): Keys & { json_auth_file?: string; connection_string?: string } {
   return {
     ...nodeKeys(keys),
     ...(jsonAuthFile === undefined ? {} : { json_auth_file: jsonAuthFile }),
@@ -90,7 +95,7 @@ function sourceKeys({ jsonAuthFile, connectionString, ...keys }: StoreCredential
 }
 
 /** Section 5.2.3 has no other credentials of a destination. */
-function destinationKeys(keys: StoreCredentials): Keys {
+export function destinationKeys(keys: StoreCredentials): Keys {
   if (keys.jsonAuthFile !== undefined || keys.connectionString !== undefined) throw new UsageError('the destination of a task takes an access key and a secret key only');
   return nodeKeys(keys);
 }

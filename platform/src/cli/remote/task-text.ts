@@ -74,6 +74,11 @@ export function taskDetails(task: TaskResp): string {
     ['time', `${formatDuration(task.total_time / 1000)}${isOver(task.status) ? '' : `, ${formatDuration(progressOf(task).secondsLeft)} left at ${formatBytes(task.migrate_speed)}/s`}`],
     ['failed list', task.failed_object_record === null || task.failed_object_record.list_file_key === '' ? undefined : task.failed_object_record.list_file_key],
   ];
+  return details(lines);
+}
+
+/** A line of each that has a text. */
+export function details(lines: readonly (readonly [name: string, text: string | undefined])[]): string {
   return lines.filter(([, text]) => text !== undefined).map(([name, text]) => `${name.padEnd(12)} ${text ?? ''}\n`).join('');
 }
 

@@ -5,7 +5,7 @@ import { create, list, remove, show, start, stop, watch } from './task-actions.t
 import { accessHelp, addAccessOptions } from './server-access.ts';
 import { allStatusNames } from './task-text.ts';
 
-const keysHelp = `
+export const keysHelp = `
 The keys of the buckets come from HAULIER_SRC_ACCESS_KEY, HAULIER_SRC_SECRET_KEY, HAULIER_SRC_SECURITY_TOKEN and the same
 with DST, or from profiles, or are asked for. The server keeps them sealed while the task needs them.
 ${accessHelp}`;
@@ -97,6 +97,6 @@ Examples:
     .action(remove);
 }
 
-function withStoreKeys(command: Command): Command {
+export function withStoreKeys(command: Command): Command {
   return command.option('--src-profile <name>', 'profile with the keys of the source').option('--dst-profile <name>', 'profile with the keys of the destination');
 }

@@ -3,7 +3,7 @@ import { embeddedRegion } from '../../providers/built-in-regions.ts';
 import { openClient } from './api-client.ts';
 import { findServer, type AccessFlags } from './server-access.ts';
 import { findStoreKeys, type StoreFlags } from './store-keys.ts';
-import { showTask } from './watch-task.ts';
+import { showTask } from './show-task.ts';
 
 export interface VerifyTaskOptions extends AccessFlags, StoreFlags {
   readonly readBytes: boolean;

@@ -54,7 +54,10 @@ function later(ms: number) {
 
 const isFree = sql<boolean>`(lease_until is null or lease_until <= clock_timestamp())`;
 
-/** Groups at rest are looked at through their running tasks, which are few beside all groups that ever were. */
+/** As the index `task_open_of_group` has them. */
+const openTasks = sql`select from task where task.group_id = task_group.id and task.deleted_at is null and task.state <> 'succeeded'`;
+
+/** A group at rest is looked at when one of its tasks runs, and when all of them have come to their end between two looks. */
 async function wantingGroups(db: Kysely<Database>, limit: number): Promise<readonly GroupId[]> {
   const { rows } = await sql<{ id: string }>`
     select id from task_group
@@ -62,6 +65,8 @@ async function wantingGroups(db: Kysely<Database>, limit: number): Promise<reado
       state in (${sql.join(attendedGroupStates)})
       or state in (${sql.join(groupStatesAtRest)}) and id in (
         select group_id from task where group_id is not null and deleted_at is null and state in (${sql.join(runnableStates)}))
+      or state = 'paused' and split_over and not exists (${openTasks} and task.state <> 'failed')
+      or state = 'failed' and not exists (${openTasks})
       or state = 'creation-failed' and exists (
         select from task where task.group_id = task_group.id and task.deleted_at is null and task.group_order < task_group.order_number)
     )

@@ -1,5 +1,5 @@
 /**
- * How the workers of one task share its bandwidth.
+ * How the workers of one task, or of all tasks of a pool, share one bandwidth.
  *
  * No worker hears of another's share; each learns its own at its heartbeat and confirms it at the next. So the total
  * stays within the limit only if a share is raised after the others have confirmed that theirs were lowered: until then
@@ -21,7 +21,7 @@ export interface Share {
  * worker's confirmation.
  *
  * @param confirmed what this worker was told last and keeps to; 0 before it was told anything.
- * @param othersInUse `inUse` of each other live worker of the same task.
+ * @param othersInUse `inUse` of each other live worker that shares it.
  */
 export function regrant(limit: number, confirmed: number, othersInUse: readonly number[]): Share {
   const fair = limit === Infinity ? Infinity : Math.floor(limit / (othersInUse.length + 1));

@@ -42,6 +42,7 @@ export const taskGroups: Migration = {
         add column group_order integer not null default 0,
         add check ((group_id is null) = (group_number is null));
       create unique index task_of_group on task (group_id, group_number) where group_id is not null;
+      create index task_open_of_group on task (group_id, state) where group_id is not null and deleted_at is null and state <> 'succeeded';
 
       alter table ledger_state add column bandwidth_pool text;
       create index ledger_state_pool on ledger_state (bandwidth_pool) where bandwidth_pool is not null;

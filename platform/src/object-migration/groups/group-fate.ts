@@ -25,7 +25,8 @@ export function dueEvent({ state, splitOver, tasks }: GroupFacts): GroupEvent | 
       if (ended) return end;
       return running && splitOver ? 'go-on' : undefined;
     case 'failed':
-      return running ? 'go-on' : undefined;
+      if (running) return 'go-on';
+      return ended && tasks.failed === 0 ? 'finish' : undefined;
     case 'waiting':
     case 'creating':
     case 'creation-failed':

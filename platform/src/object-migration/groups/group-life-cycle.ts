@@ -81,7 +81,7 @@ export const groupLifeCycle: Readonly<Record<GroupLifeState, Readonly<Record<Gro
   /** Its tasks are others' to start, too: then it goes on, and may end. */
   paused: { ...refuseAll, ...ends, 'go-on': 'monitoring', 'resume-split': 'waiting', resume: 'monitoring', change: 'paused', delete: 'to-delete' },
   'creation-failed': { ...refuseAll, 'retry-split': 'waiting', change: 'creation-failed', delete: 'to-delete' },
-  failed: { ...refuseAll, 'go-on': 'monitoring', retry: 'monitoring', change: 'failed', delete: 'to-delete' },
+  failed: { ...refuseAll, finish: 'succeeded', 'go-on': 'monitoring', retry: 'monitoring', change: 'failed', delete: 'to-delete' },
   succeeded: { ...refuseAll, delete: 'to-delete' },
   'to-delete': { ...refuseAll, 'begin-delete': 'deleting' },
   deleting: { ...refuseAll, forget: 'none' },

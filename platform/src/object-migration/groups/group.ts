@@ -79,6 +79,7 @@ export interface GroupFilter {
 export interface RetryOptions {
   readonly source: NodeCredentials | undefined;
   readonly destination: NodeCredentials | undefined;
+  readonly cdnKey: string | undefined;
   readonly failedObjectsOnly: boolean;
 }
 

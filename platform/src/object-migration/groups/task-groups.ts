@@ -125,7 +125,8 @@ async function keysFor({ groups, secrets }: TaskGroupsDeps, { id, source: { clou
   const kept = sealed === undefined ? undefined : openCredentials(secrets, id, sealed);
   const destination = given.destination ?? kept?.destination;
   if (destination === undefined) throw new Error('a group that can be tried again has credentials');
-  return { ...kept, source: cloud === 'URLSource' ? undefined : (given.source ?? kept?.source), destination };
+  const cdnKey = given.cdnKey ?? kept?.cdnKey;
+  return { source: cloud === 'URLSource' ? undefined : (given.source ?? kept?.source), destination, ...(cdnKey === undefined ? {} : { cdnKey }) };
 }
 
 interface Planned {
