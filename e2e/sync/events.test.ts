@@ -60,6 +60,16 @@ describe('the events of a synchronisation task', () => {
   });
 });
 
+it('are measured', async () => {
+  const text = await (await fetch(`${setting.installation.url}/metrics`)).text();
+  const measured = (name: string) => Number(new RegExp(`^${name.replaceAll(/[{}]/g, '\\$&')} (\\S+)$`, 'm').exec(text)?.[1]);
+  const outcomes = ['succeeded', 'skipped', 'failed'].map((outcome) => measured(`haulier_sync_settled_total{outcome="${outcome}"}`)).filter((count) => !Number.isNaN(count));
+  expect(measured('haulier_sync_events_total')).toBe(35);
+  expect(outcomes.reduce((sum, count) => sum + count, 0)).toBe(35);
+  expect(measured('haulier_sync_lag_seconds_count')).toBeGreaterThan(0);
+  expect([measured('haulier_sync_backlog'), measured('haulier_sync_oldest_event_seconds')]).toEqual([0, 0]);
+});
+
 describe('the life of a synchronisation task', () => {
   it('lists, stops, keeps what was accepted, starts and deletes', async () => {
     const id = await setting.create();
