@@ -141,6 +141,18 @@ test('a receiver that cannot be reached is no success', async () => {
 });
 
 test.each([
+  ['that knows no such topic', 404, 'OMS.0157'],
+  ['that takes the key for another one', 403, 'OMS.0158'],
+  ['that does not take the message', 400, 'OMS.0159'],
+] as const)('an SMN service %s is not asked again, and why is shown', async (_what, status, code) => {
+  receiver.answer = () => status;
+  const { id, task_name: name } = await oms.createTask(request({ topic_urn: urn('smn'), trigger_conditions: ['SUCCESS'] }));
+  expect((await until(id, told)).smn_info).toEqual({ notify_result: false, notify_error_message: code, topic_name: 'smn' });
+  expect(about(name)).toHaveLength(1);
+  receiver.answer = () => 200;
+});
+
+test.each([
   ['a topic that is not configured', { topic_urn: urn('other'), trigger_conditions: ['SUCCESS'] }, 'OMS.0169'],
   ['a template that is not configured', { topic_urn: urn('ops'), trigger_conditions: ['SUCCESS'], message_template_name: 'long' }, 'S3M.1003'],
   ['a template without the language', { topic_urn: urn('ops'), trigger_conditions: ['SUCCESS'], message_template_name: 'short', language: 'zh-cn' }, 'S3M.1003'],

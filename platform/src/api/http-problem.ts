@@ -21,7 +21,6 @@ export type HttpProblem =
   | 'wrong-scope'
   | 'too-many-requests'
   | 'timeout'
-  | 'unavailable'
   | 'internal';
 
 const byCode: Readonly<Record<string, HttpProblem>> = {

@@ -2,7 +2,8 @@
  * The documented reason (section 6.2, messages verbatim) of a task whose work cannot go on.
  *
  * The documents name far more causes than a store's failure tells; each kind takes the entry whose advice helps the
- * reader of that failure.
+ * reader of that failure. What is said of single objects alone (`changed`, `archived`) ends no task by itself; where a store
+ * says it of a whole listing, there is a problem with the store.
  */
 import type { FailureKind } from '../object-store/failure.ts';
 import type { ErrorReason } from './task.ts';
@@ -29,22 +30,18 @@ export const taskErrorMessages = {
   'TRF.0059': 'The destination objects do not exist (do not modify permissions to access the destination bucket or objects during the migration). Ensure that the names of the destination bucket and objects are correct and try again.',
   'TRF.0060': 'The path for storing the migrated objects is too long. Change the object names or the path for storing them.',
   'TRF.0061': 'There is a problem with the destination object storage service. Try again later or contact technical support.',
-  'TRF.0062': 'Some objects cannot be migrated. Ensure that there are no tasks to migrate those objects and try again later.',
-  'TRF.0065': 'Failed to read the target archived data.',
   'TRF.0151': 'The source AK/SK is invalid. Enter the correct AK and SK and try again.',
   'TRF.0152': 'The account corresponding to the entered AK/SK does not have the permissions to access the source bucket or objects. Ensure that the account has the required permissions and try again.',
   'TRF.0155': 'The source bucket does not exist (do not modify permissions to access the source bucket or objects during the migration). Ensure that the source bucket name is correct and try again.',
-  'TRF.0156': 'The source objects do not exist (do not modify permissions to access the source bucket or objects during the migration). Ensure that the names of the source bucket and objects are correct and try again.',
   'TRF.0157': 'There is a problem with the source object storage service. Try again later or contact technical support.',
   'TRF.0159': 'The task failed because the frequency of access to the source object storage exceeded the allowed limit. For details, see the returned error message or contact technical support.',
-  'TRF.0160': 'Failed to read archived data. Restore archived data and restart the task.',
 } as const;
 
 export type TaskErrorCode = keyof typeof taskErrorMessages;
 
 const codes: Readonly<Record<FailureSide, Readonly<Record<FailureKind, TaskErrorCode>>>> = {
   source: {
-    absent: 'TRF.0156',
+    absent: 'TRF.0155',
     'no-bucket': 'TRF.0155',
     denied: 'TRF.0152',
     'bad-credentials': 'TRF.0151',
@@ -52,10 +49,10 @@ const codes: Readonly<Record<FailureSide, Readonly<Record<FailureKind, TaskError
     throttled: 'TRF.0159',
     transient: 'TRF.0157',
     unreachable: 'TRF.0157',
-    changed: 'TRF.0062',
+    changed: 'TRF.0157',
     corrupt: 'TRF.0157',
     full: 'TRF.0157',
-    archived: 'TRF.0160',
+    archived: 'TRF.0157',
     'bad-key': 'TRF.0031',
     'wrong-region': 'TRF.0155',
     unsupported: 'TRF.0157',
@@ -70,10 +67,10 @@ const codes: Readonly<Record<FailureSide, Readonly<Record<FailureKind, TaskError
     throttled: 'TRF.0061',
     transient: 'TRF.0061',
     unreachable: 'TRF.0061',
-    changed: 'TRF.0062',
+    changed: 'TRF.0061',
     corrupt: 'TRF.0061',
     full: 'TRF.0055',
-    archived: 'TRF.0065',
+    archived: 'TRF.0061',
     'bad-key': 'TRF.0060',
     'wrong-region': 'TRF.0058',
     unsupported: 'TRF.0061',

@@ -43,7 +43,6 @@ const problems: Readonly<Record<HttpProblem, IamFault>> = {
   'wrong-scope': { status: 403, code: 'IAM.0003', message: 'X-Project-Id or X-Domain-Id is not one of the caller.' },
   'too-many-requests': { status: 429, code: 'IAM.0012', message: 'Too many requests. Try again later.' },
   'timeout': { status: 503, code: 'IAM.0006', message: 'The request took too long. Try again later.', ours: true },
-  'unavailable': { status: 503, code: 'IAM.0006', message: 'The service is unavailable. Try again later.', ours: true },
   'internal': { status: 500, code: 'IAM.0006', message: 'An unexpected error prevented the server from fulfilling the request.' },
 };
 

@@ -112,7 +112,8 @@ const stateCodes: Readonly<Record<StateAction, (state: TaskState) => DocumentedC
   stop: (state) => (state === 'succeeded' ? 'OMS.0070' : 'OMS.0066'),
   start: (state) => (state === 'succeeded' ? 'OMS.0070' : 'OMS.0065'),
   delete: () => 'OMS.0063',
-  bandwidth: (state) => (state === 'succeeded' ? 'S3M.0071' : 'OMS.0086'),
+  /** A task that has not succeeded takes them in every state. */
+  bandwidth: () => 'S3M.0071',
   'batch-update': (state) => (state === 'succeeded' ? 'S3M.0071' : 'OMS.0170'),
 };
 
@@ -165,7 +166,6 @@ const problems: Readonly<Record<HttpProblem, { readonly code: DocumentedCode; re
   'wrong-scope': { code: 'OMS.2001', status: 403 },
   'too-many-requests': { code: 'OMS.2004', status: 429 },
   timeout: { code: 'OMS.0184', status: 503 },
-  unavailable: { code: 'OMS.2004', status: 503 },
   internal: { code: 'S3M.1001', status: 500 },
 };
 
