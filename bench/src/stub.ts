@@ -60,7 +60,7 @@ function certificate(): { cert: string; key: string } {
   return { cert, key };
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {

@@ -10,8 +10,15 @@ export interface Tool {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const accessKey = 'AKIDEXAMPLE';
-const secretKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
+export const accessKey = 'AKIDEXAMPLE';
+export const secretKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
+
+export const haulierBinary = join(import.meta.dirname, '..', '..', 'bin', 'haulier');
+
+/** A region of Haulier's configuration. */
+export function regionLine(cloud: 'AWS' | 'HEC', name: string, endpoint: string, caFile: string | undefined): string {
+  return `  - { cloud: ${cloud}, region: ${name}, endpoint: "${endpoint}", addressing: path, signature: v4, signingRegion: us-east-1${caFile === undefined ? '' : `, caFile: "${caFile}"`} }\n`;
+}
 
 /** rclone with every setting that makes it faster here; see the table in README.md. */
 export function rclone(run: Case, stub: Stub): Tool {
@@ -34,13 +41,11 @@ export function rclone(run: Case, stub: Stub): Tool {
 /** The whole engine: listing, comparing, verifying, recording, checkpoints. */
 export function haulier(run: Case, stub: Stub): Tool {
   const config = join(workFolder, 'haulier.yaml');
-  const region = (name: string, endpoint: string): string =>
-    `  - { cloud: AWS, region: ${name}, endpoint: "${endpoint}", addressing: path, signature: v4, signingRegion: us-east-1${stub.caFile === undefined ? '' : `, caFile: "${stub.caFile}"`} }\n`;
-  writeFileSync(config, `regions:\n${region('bench-src', stub.source)}${region('bench-dst', stub.destination)}`);
+  writeFileSync(config, `regions:\n${regionLine('AWS', 'bench-src', stub.source, stub.caFile)}${regionLine('AWS', 'bench-dst', stub.destination, stub.caFile)}`);
   return {
     name: 'haulier',
     command: [
-      join(import.meta.dirname, '..', '..', 'bin', 'haulier'), 'migrate', '--config', config, '--quiet',
+      haulierBinary, 'migrate', '--config', config, '--quiet',
       `aws:bench-src/${run.bucket}`, `aws:bench-dst/${run.destinationBucket}`,
     ],
     env: {

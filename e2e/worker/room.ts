@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '@haulier/platform/database/schema.ts';
 import { createPgGroupWork } from '@haulier/platform/database/groups/pg-group-work.ts';
 import { createPgTaskWork } from '@haulier/platform/database/tasks/pg-task-work.ts';
+import { ListingRoom } from '@haulier/platform/engine/listing-room.ts';
 import type { RunTuning } from '@haulier/platform/engine/run.ts';
 import { openPgBossQueue } from '@haulier/platform/queue/pg-boss-queue.ts';
 import { createMigrationRoom } from '@haulier/platform/worker/migration-room.ts';
@@ -41,6 +42,7 @@ export async function openRoom({ change = {}, tuning = {}, ...options }: TestRoo
     queue,
     log: { info: note, warn: note, error: note },
     limits: { objects: 16, largeObjects: 2, parts: 2, ranges: 2 },
+    listingRoom: new ListingRoom(),
     tuning: { heartbeatMs: 500, leaseGuardMs: 2_500, commitMs: 200, retryMs: 200, ...tuning },
     observe: { bytes() {}, outcome() {}, recordFailed() {} },
     crashLimit: 3,

@@ -7,6 +7,7 @@
 import type { ObjectStore } from '../object-store/object-store.ts';
 import type { FailureKind } from '../object-store/failure.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { ListingRoom } from './listing-room.ts';
 import type { MigrationPlan } from './plan.ts';
 import type { Clock } from './transfer/transfer.ts';
 
@@ -23,6 +24,8 @@ export interface RunDeps {
   /** Bounds of this worker for this migration. */
   readonly limits: RunLimits;
   readonly observe: RunObserver;
+  /** The one of the process, where several runs may be under way in it. */
+  readonly listingRoom?: ListingRoom;
   /** Over {@link defaultTuning}. */
   readonly tuning?: Partial<RunTuning>;
 }
@@ -34,7 +37,7 @@ export interface RunLimits {
   readonly largeObjects: number;
   /** Parts of one large object in flight at once. */
   readonly parts: number;
-  /** Ranges worked on at once. */
+  /** Ranges worked on at once, by all runs of the listing room together; each run has at least one. */
   readonly ranges: number;
 }
 
@@ -48,7 +51,10 @@ export interface RunTuning {
   readonly commitMs: number;
   /** … and after this many. */
   readonly commitObjects: number;
-  /** Objects listed by all ranges whose outcomes are not yet committed, at most; what bounds the memory of a run. */
+  /**
+   * Objects listed by all ranges whose outcomes are not yet committed, at most; what bounds the memory of a run. All runs of
+   * the listing room share it.
+   */
   readonly windowObjects: number;
   /** How long the copies in flight may go on after the orders or the signal ended the run. */
   readonly drainMs: number;

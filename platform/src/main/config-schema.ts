@@ -73,7 +73,7 @@ export const ConfigFile = Type.Object({
     objects: Type.Optional(positive('objects in flight at once for each task (default 64)')),
     largeObjects: Type.Optional(positive('large objects in flight at once for each task (default 4)')),
     parts: Type.Optional(positive('parts of one large object in flight at once (default 4)')),
-    ranges: Type.Optional(positive('stretches of a bucket worked on at once for each task (default 4)')),
+    ranges: Type.Optional(positive('stretches of buckets listed at once, shared out among the tasks; each has at least one (default 4)')),
   }, { ...closed, description: 'tasks, objects, largeObjects, parts, ranges' })),
   groups: Type.Optional(Type.Object({
     objects: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000, description: 'a whole number from 1 to 100000000: objects one task of a task group is given at most (default 100000)' })),

@@ -6,6 +6,7 @@ import { createPgGroupRepository } from '../database/groups/pg-group-repository.
 import { createPgGroupWork } from '../database/groups/pg-group-work.ts';
 import { createPgTaskRepository } from '../database/tasks/pg-task-repository.ts';
 import { createPgTaskWork } from '../database/tasks/pg-task-work.ts';
+import { ListingRoom } from '../engine/listing-room.ts';
 import type { RunObserver } from '../engine/run.ts';
 import type { Topics } from '../object-migration/notices/notice.ts';
 import { documentedGroupsPerDay } from '../object-migration/groups/task-groups.ts';
@@ -65,6 +66,7 @@ export async function openMigration({ config, installation: { db, connection, ke
     newId: randomness.uuid,
     bounds: groups,
     limits,
+    listingRoom: new ListingRoom(),
     observe,
     processId: randomness.id(),
     slots,

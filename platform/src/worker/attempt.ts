@@ -1,6 +1,7 @@
 /** One worker's attempt to move a task on: from its claim to the state that it leaves the task in. */
 import type { Ledger } from '../engine/ledger/ledger.ts';
 import { FencedError } from '../engine/ledger/ledger.ts';
+import type { ListingRoom } from '../engine/listing-room.ts';
 import type { MigrationPlan } from '../engine/plan.ts';
 import type { RunEnd, RunLimits, RunObserver, RunTuning } from '../engine/run.ts';
 import { runMigration } from '../engine/run-migration.ts';
@@ -35,6 +36,8 @@ export interface AttemptDeps {
   readonly random: () => number;
   readonly log: WorkerLog;
   readonly limits: RunLimits;
+  /** Shared by all attempts of this process. */
+  readonly listingRoom: ListingRoom;
   readonly tuning: Partial<RunTuning>;
   /** Also sees what the engine observes, for metrics. */
   readonly observe: RunObserver;
@@ -131,7 +134,7 @@ interface Ended {
 }
 
 async function run(deps: AttemptDeps, claimed: Claimed, { source, destination, listFiles }: TaskStores, signal: AbortSignal): Promise<Ended> {
-  const { clock, random, limits, tuning } = deps;
+  const { clock, random, limits, listingRoom, tuning } = deps;
   const meter = createMeter(() => clock.now());
   let recordError: FailureKind | undefined;
   const observe: RunObserver = {
@@ -148,7 +151,7 @@ async function run(deps: AttemptDeps, claimed: Claimed, { source, destination, l
   const watching = watch(deps, claimed, meter, signal);
   try {
     const stores = { source, destination, ...(listFiles === undefined ? {} : { listFiles }) };
-    const end = await runMigration({ ...stores, plan: claimed.plan, ledger: claimed.ledger, clock, random, limits, tuning, observe }, watching.signal);
+    const end = await runMigration({ ...stores, plan: claimed.plan, ledger: claimed.ledger, clock, random, limits, listingRoom, tuning, observe }, watching.signal);
     return { end: end.kind === 'paused' && watching.signal.aborted ? undefined : end, recordError };
   } catch (error) {
     if (watching.signal.aborted && error === watching.signal.reason) return { end: undefined, recordError };

@@ -1,16 +1,16 @@
 import type { RunState } from './run-state.ts';
 
-/** Keeps up to so many claims of one kind at work. */
+/** Keeps up to so many claims of one kind at work, which may be other numbers at other times. */
 export class Crew<Lease> {
   readonly #run: RunState;
-  readonly #limit: number;
+  readonly #limit: () => number;
   readonly #claim: () => Promise<Lease | undefined>;
   readonly #work: (lease: Lease) => Promise<void>;
   readonly #atWork = new Set<Promise<void>>();
   /** The run's generation in which there was nothing to claim. */
   #dryAt = -1;
 
-  constructor(run: RunState, limit: number, claim: () => Promise<Lease | undefined>, work: (lease: Lease) => Promise<void>) {
+  constructor(run: RunState, limit: () => number, claim: () => Promise<Lease | undefined>, work: (lease: Lease) => Promise<void>) {
     this.#run = run;
     this.#limit = limit;
     this.#claim = claim;
@@ -27,12 +27,16 @@ export class Crew<Lease> {
     const run = this.#run;
     while (!run.intake.aborted) {
       const { generation } = run;
-      const lease = this.#atWork.size < this.#limit ? await this.#claim() : undefined;
+      const lease = this.#hasPlace ? await this.#claim() : undefined;
       if (lease !== undefined) this.#begin(lease);
-      else if (this.#atWork.size < this.#limit) await this.#rest(generation);
+      else if (this.#hasPlace) await this.#rest(generation);
       else await run.changed.wait();
     }
     await Promise.all(this.#atWork);
+  }
+
+  get #hasPlace(): boolean {
+    return this.#atWork.size < this.#limit();
   }
 
   #begin(lease: Lease): void {

@@ -27,10 +27,10 @@ export class Migration {
     this.#splitter = new Splitter(run, () => this.#ranges);
     const item = (lease: ItemLease) => workItem(run, lease);
     this.#crews = [
-      new Crew(run, limits.ranges, () => this.#claimRange(), (lease) => this.#workRange(lease)),
-      new Crew(run, limits.largeObjects, () => ledger.claimItem('large'), item),
-      new Crew(run, limits.objects, () => ledger.claimItem('again'), item),
-      ...(run.deps.plan.restoreDays === undefined ? [] : [new Crew(run, limits.objects, () => ledger.claimItem('restore'), item)]),
+      new Crew(run, () => run.rangesAtOnce, () => this.#claimRange(), (lease) => this.#workRange(lease)),
+      new Crew(run, () => limits.largeObjects, () => ledger.claimItem('large'), item),
+      new Crew(run, () => limits.objects, () => ledger.claimItem('again'), item),
+      ...(run.deps.plan.restoreDays === undefined ? [] : [new Crew(run, () => limits.objects, () => ledger.claimItem('restore'), item)]),
     ];
   }
 
@@ -79,6 +79,7 @@ export class Migration {
 
   #tick(): void {
     this.#run.changed.open();
+    for (const work of [...this.#ranges].slice(this.#run.rangesAtOnce)) work.stop();
     for (const work of this.#ranges) work.tick();
     if (this.#seeded && this.#ranges.size === 0 && !this.#totalled) void this.#guarded(this.#settleTotals());
   }

@@ -41,14 +41,19 @@ export class RangeCommitter {
     this.#parts.changed.open();
   }
 
-  /** Resolves when the range is done, or closed and committed as far as it can be. */
+  /** Resolves when the range is done, or closed or stopped and committed as far as it can be. */
   async run(): Promise<void> {
     while (this.#state === 'open' || this.#state === 'closing') {
       const settled = this.#due();
       if (settled !== undefined) await this.#commitOrClaim(settled);
-      else if (this.#state === 'closing') return;
+      else if (this.#state === 'closing' || this.#isStopped) return;
       else await this.#parts.changed.wait();
     }
+  }
+
+  /** The listing has stopped before the end of the range, and what it had listed is committed. */
+  get #isStopped(): boolean {
+    return this.#lister.ended && this.#parts.window.size === 0;
   }
 
   /** What is settled, when it is worth a commit. */

@@ -35,6 +35,7 @@ export class RangeLister {
   #listedTo: RangePosition;
   #listed = 0;
   #waiting = false;
+  #stopped = false;
   #ended = false;
 
   constructor(parts: RangeParts) {
@@ -56,6 +57,7 @@ export class RangeLister {
     return this.#listedTo;
   }
 
+  /** No page will follow those in the window. */
   get ended(): boolean {
     return this.#ended;
   }
@@ -69,27 +71,34 @@ export class RangeLister {
     this.#pages.cutAt(until);
   }
 
-  /** Resolves when the last page of the range is in the window. Rejects with the reason of `intake`. */
+  /** Lists no further page. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Resolves when the last page of the range, or before the stop, is in the window. Rejects with the reason of `intake`. */
   async run(): Promise<void> {
-    for (let last = false; !last; ) {
-      await this.#room();
+    for (let last = false; !last && (await this.#roomForMore()); ) {
       const page = await this.#pages.next(this.#parts.intake);
       const joined = await this.#joiner.join(page, this.#parts.intake);
       last = await this.#open(joined, this.#resolved(joined));
     }
     this.#ended = true;
+    this.#parts.changed.open();
   }
 
-  async #room(): Promise<void> {
+  /** False when it was stopped. */
+  async #roomForMore(): Promise<boolean> {
     const { run, window, changed, intake } = this.#parts;
     intake.throwIfAborted();
-    while (window.size >= run.windowOfRange) {
+    while (!this.#stopped && window.size >= run.windowOfRange) {
       this.#waiting = true;
       changed.open();
       await changed.wait();
       intake.throwIfAborted();
     }
     this.#waiting = false;
+    return !this.#stopped;
   }
 
   /** With outcomes also for what could not be looked at. */

@@ -58,6 +58,11 @@ export class RangeWork {
     this.#parts.claims.cutAt(until);
   }
 
+  /** Lists no further page: the range is given back when what is in its window is committed. */
+  stop(): void {
+    this.#lister.stop();
+  }
+
   /** Time has passed: looks again at what can be committed. */
   tick(): void {
     this.#parts.changed.open();

@@ -3,7 +3,8 @@ import { Bandwidth } from '../bandwidth.ts';
 import { RunFailure, type StoreSide } from '../patience.ts';
 import type { Clock, Transfer, TransferContext } from '../transfer/transfer.ts';
 import type { FailureKind } from '../../object-store/failure.ts';
-import { NoteRoom } from '../note-room.ts';
+import { ListingRoom, type ListingShare } from '../listing-room.ts';
+import type { NoteRoom } from '../note-room.ts';
 import { CopyPool } from './copy-pool.ts';
 import { Gate } from './gate.ts';
 import { Weather } from './weather.ts';
@@ -27,7 +28,7 @@ export class RunState {
   readonly changed = new Gate();
   /** Opened when a crew found nothing to claim. */
   readonly dry = new Gate();
-  readonly notes = new NoteRoom();
+  readonly notes: NoteRoom;
   /** Grows with whatever may have made something claimable. */
   generation = 0;
   /** Ranges at work, which share the window. */
@@ -35,6 +36,7 @@ export class RunState {
   /** Resolves when nothing more is begun and no small copy is under way. */
   readonly drained: Promise<unknown>;
   readonly #drained = Promise.withResolvers<unknown>();
+  readonly #share: ListingShare;
   #ending: Ending | undefined;
   readonly #intake = new AbortController();
   readonly #requests = new AbortController();
@@ -44,12 +46,15 @@ export class RunState {
     this.deps = deps;
     this.drained = this.#drained.promise;
     this.tuning = { ...defaultTuning, ...deps.tuning };
+    const room = deps.listingRoom ?? new ListingRoom();
+    this.notes = room.notes;
     this.bandwidth = new Bandwidth(deps.clock, deps.observe);
     const { source, destination, plan, clock, limits } = deps;
     this.transfer = transferOf({ source, destination, plan, clock, bandwidth: this.bandwidth });
     const weather = new Weather(clock, this.#intake.signal, 2 * limits.objects, ({ failure, side, message }) => this.break(failure, side, message));
     const bears = () => Math.min(source.bears?.('reads') ?? Infinity, destination.bears?.('others') ?? Infinity);
     this.pool = new CopyPool(limits.objects, bears, (object, key, signal) => this.transfer.copyObject(object, key, signal), weather);
+    this.#share = room.enter();
   }
 
   get clock(): Clock {
@@ -77,7 +82,12 @@ export class RunState {
 
   /** How many uncommitted objects each range may hold. */
   get windowOfRange(): number {
-    return this.tuning.windowObjects / Math.max(1, this.ranges);
+    return this.#share.of(this.tuning.windowObjects) / Math.max(1, this.ranges);
+  }
+
+  /** Ranges worked on at once, at most. It changes as other runs of the process come and go. */
+  get rangesAtOnce(): number {
+    return this.#share.of(this.deps.limits.ranges);
   }
 
   /** Something may be claimable now. */
@@ -118,6 +128,7 @@ export class RunState {
   /** Everything has settled: ends what only waits. */
   close(): void {
     this.#requests.abort(new RunEnding('over'));
+    this.#share.leave();
   }
 
   #closeIntake(reason: RunEnding): void {

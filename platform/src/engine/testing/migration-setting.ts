@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../../object-store/object-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { ListingRoom } from '../listing-room.ts';
 import { MemoryLedger } from '../ledger/memory-ledger.ts';
 import type { MigrationPlan } from '../plan.ts';
 import { runWith } from '../run-migration.ts';
@@ -26,6 +27,7 @@ export interface MigrationSettingOptions {
   readonly tuning?: Partial<RunTuning>;
   readonly transfer?: Partial<TransferLimits>;
   readonly listFiles?: ObjectStore;
+  readonly listingRoom?: ListingRoom;
 }
 
 /** What a run told its observer. */
@@ -68,7 +70,7 @@ export class MigrationSetting {
 
   /** One run by a worker of this name. */
   run(worker = 'worker', { signal = never, life = new Life(Infinity), ledger = this.ledger.forWorker(worker) }: RunOptions = {}): Promise<RunEnd> {
-    const { limits, tuning, transfer, listFiles } = this.#options;
+    const { limits, tuning, transfer, listFiles, listingRoom } = this.#options;
     const deps = {
       source: mortalStore(this.source, life),
       destination: mortalStore(this.destination, life),
@@ -79,6 +81,7 @@ export class MigrationSetting {
       limits: { objects: 4, largeObjects: 2, parts: 2, ranges: 2, ...limits },
       observe: this.#observer(),
       tuning: { leaseGuardMs: 1_000_000_000, drainMs: 1_000_000_000, ...tuning },
+      ...(listingRoom === undefined ? {} : { listingRoom }),
       ...(listFiles === undefined ? {} : { listFiles: mortalStore(listFiles, life) }),
     };
     return runWith(deps, (context) => createTransfer(context, { parts: 2, largeFrom: 1_000, partBytes: 300, untoldBytes: 1_000, ...transfer }), signal);
