@@ -52,7 +52,7 @@ export function createWorld(): World {
 
 export function openFake(fake: FakeS3, { runtime }: World, account = 'ak'): ObjectStore {
   const store = openStore(
-    { cloud: 'HEC', region: 'fake', endpoint: fake.endpoint, addressing: 'path', signature: 'v4' },
+    { cloud: 'AWS', region: 'fake', endpoint: fake.endpoint, addressing: 'path', signature: 'v4' },
     { bucket: 'b', credentials: { accessKey: account, secretKey: 'sk' }, runtime },
   );
   closing.push(() => store.close());
