@@ -84,3 +84,13 @@ test('estimates a range that grows with objects and bytes', () => {
   expect(estimateOf(10, 1e12, pace)).toEqual({ from: 1_250, to: 10_000 });
   expect(estimateOf(0, 0, pace)).toEqual({ from: 1, to: 1 });
 });
+
+test('does not take the bytes of small objects for a measure of how fast bytes come', async () => {
+  expect(estimateOf(50, 1000, { requestMs: 2, bytesPerSecond: undefined })).toEqual({ from: 1, to: 1 });
+  expect(estimateOf(50, 1e9, { requestMs: 2, bytesPerSecond: undefined })).toBeUndefined();
+  let now = 0;
+  const asked = deps({ clock: { now: () => (now += 10), sleep: () => Promise.resolve() } });
+  for (let index = 0; index < 20; index++) asked.source.memory.put(`key ${index}`, Buffer.from('x'));
+  asked.source.memory.put('large', contentOf('large', 3_000_000));
+  expect((await preflight(asked, never)).estimate).toEqual({ from: 1, to: 1 });
+});

@@ -49,7 +49,7 @@ export interface SurveyResult extends Count {
 }
 
 const examplesOfEach = 5;
-const mostSamples = 8;
+const mostFirst = 7;
 
 export class Survey {
   readonly #deps: Pick<PreflightDeps, 'plan' | 'destination' | 'storageClasses'>;
@@ -59,7 +59,8 @@ export class Survey {
   readonly #troubles = new Map<Trouble, { objects: number; readonly examples: string[] }>();
   readonly #archived = { objects: 0, bytes: 0 };
   readonly #older = { objects: 0, bytes: 0 };
-  readonly #samples: ListedObject[] = [];
+  readonly #first: ListedObject[] = [];
+  #largest: ListedObject | undefined;
   #unreadable = 0;
   objects = 0;
   bytes = 0;
@@ -69,9 +70,10 @@ export class Survey {
     this.#mostBytes = mostBytesOf(deps.destination);
   }
 
-  /** Readable objects to measure the source with. */
+  /** Readable objects to measure the source with: the first few, and the largest, since small ones do not show how fast bytes come. */
   get samples(): readonly ListedObject[] {
-    return this.#samples;
+    const largest = this.#largest;
+    return largest === undefined ? this.#first : [...this.#first.filter(({ key }) => key !== largest.key), largest];
   }
 
   /** @param name its key in the destination, before the save prefix */
@@ -92,7 +94,7 @@ export class Survey {
     if (class_ !== undefined) addTo(class_, size);
     const tier = this.#countClass(object.storageClass ?? '', size, storageClasses);
     if (tier === 'archive' || tier === 'deep-archive') addTo(this.#archived, size);
-    else if (this.#samples.length < mostSamples) this.#samples.push(ownCopy(object));
+    else this.#sample(object);
     this.#inspect(name, object, size);
   }
 
@@ -119,6 +121,11 @@ export class Survey {
     if (count === undefined) this.#byClass.set(detached(name), (count = { objects: 0, bytes: 0 }));
     addTo(count, size);
     return tiers[name];
+  }
+
+  #sample(object: ListedObject): void {
+    if (this.#first.length < mostFirst) this.#first.push(ownCopy(object));
+    if (this.#largest === undefined || object.size > this.#largest.size) this.#largest = ownCopy(object);
   }
 
   #inspect(name: string, { key }: ListedObject, size: number): void {

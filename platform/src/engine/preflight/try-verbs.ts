@@ -3,7 +3,7 @@ import { isFailure, type FailureKind } from '../../object-store/failure.ts';
 import type { ListedObject, ObjectStore } from '../../object-store/object-store.ts';
 import { selectedKeys } from '../ranges.ts';
 import type { Clock } from '../transfer/transfer.ts';
-import type { Pace } from './estimate.ts';
+import { smallBytes, type Pace } from './estimate.ts';
 import type { PreflightDeps } from './preflight.ts';
 
 export interface TriedVerb {
@@ -77,14 +77,14 @@ const mostBytes = 8 * 1024 * 1024;
 /** Undefined when there is nothing to measure with. Reads no more than 8 MiB of each sample. */
 export async function measure(source: ObjectStore, samples: readonly ListedObject[], clock: Clock, signal: AbortSignal): Promise<Pace | undefined> {
   let openMs = 0;
-  let bodyMs = 0;
-  let bytes = 0;
   let reads = 0;
+  const large = { bytes: 0, ms: 0 };
   for (const { key, size } of samples) {
     try {
       const began = clock.now();
       const { body } = await source.read(key, size > mostBytes ? { range: { first: 0, last: mostBytes - 1 } } : {}, signal);
       const opened = clock.now();
+      let bytes = 0;
       await body.pipe({
         write(chunk) {
           bytes += chunk.byteLength;
@@ -92,11 +92,14 @@ export async function measure(source: ObjectStore, samples: readonly ListedObjec
         },
       });
       openMs += opened - began;
-      bodyMs += clock.now() - opened;
       reads++;
+      if (bytes <= smallBytes) continue;
+      large.bytes += bytes;
+      large.ms += clock.now() - opened;
     } catch (error) {
       if (!isFailure(error)) throw error;
     }
   }
-  return reads === 0 ? undefined : { requestMs: openMs / reads, bytesPerSecond: (bytes * 1000) / Math.max(1, bodyMs) };
+  if (reads === 0) return undefined;
+  return { requestMs: openMs / reads, bytesPerSecond: large.bytes === 0 ? undefined : (large.bytes * 1000) / Math.max(1, large.ms) };
 }
