@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestServer, type TestServer } from './testing/test-server.ts';
@@ -98,9 +99,12 @@ describe('operations', () => {
     expect(payload).toContain('haulier_store_concurrency{endpoint="https://h",direction="reads"} 5');
   });
 
-  test('the OpenAPI description lists the routes', async () => {
-    const description: unknown = (await server.app.inject('/openapi.json')).json();
-    expect(description).toMatchObject({ openapi: '3.0.3', paths: { '/v3/auth/tokens': { post: { summary: 'Obtain a token' } }, '/readyz': { get: {} } } });
+  test('the OpenAPI description is valid and lists the routes', async () => {
+    const { payload } = await server.app.inject('/openapi.json');
+    expect(payload, 'a word of OpenAPI 3.0').not.toContain('"nullable"');
+    const description: unknown = JSON.parse(payload);
+    expect(await new Validator().validate(JSON.stringify(description, null, 1))).toEqual({ valid: true });
+    expect(description).toMatchObject({ openapi: '3.1.0', paths: { '/v3/auth/tokens': { post: { summary: 'Obtain a token' } }, '/readyz': { get: {} } } });
   });
 });
 

@@ -41,7 +41,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   answerStrays(app, deps.surfaces, methodsOf);
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
   await app.register(rateLimit, { global: false });
-  await app.register(swagger, { openapi: { info: { title: 'Haulier', description: 'Cloud migration service', version: deps.version } } });
+  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Haulier', description: 'Cloud migration service', version: deps.version } } });
   await app.register(healthRoutes(deps.readiness));
   await app.register(opsRoutes(deps.metrics));
   for (const { routes } of deps.surfaces) await app.register(routes);

@@ -1,4 +1,5 @@
 import swagger from '@fastify/swagger';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RefusedError } from '../../object-migration/task.ts';
@@ -200,7 +201,9 @@ describe('the OpenAPI document', () => {
     await described.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Haulier', version: '0' } } });
     await described.register(omsRoutes({ tasks, syncTasks: new MemorySyncTasks(), groups, buckets, agreements: buckets, authenticate: (_request, _reply, payload) => Promise.resolve(payload) }));
     await described.ready();
-    const document: unknown = described.swagger();
+    const text = JSON.stringify(described.swagger(), null, 1);
+    expect(await new Validator().validate(text)).toEqual({ valid: true });
+    const document: unknown = JSON.parse(text);
     expect(document).toMatchObject({
       paths: {
         '/': { get: { operationId: 'ListApiVersions' } },
@@ -213,7 +216,6 @@ describe('the OpenAPI document', () => {
         '/v2/{project_id}/tasks/{task_id}/stop': { post: { operationId: 'StopTask' } },
       },
     });
-    const text = JSON.stringify(document);
     for (const field of ['migrate_since', 'object_overwrite_mode', 'SRC_STORAGE_MAPPING', 'failed_object_record', 'error_code', 'task_name']) expect(text).toContain(field);
   });
 });
