@@ -53,7 +53,7 @@ describe('haulier task-group', () => {
 
   test('pauses a group and resumes it', async () => {
     await writeFile(join(buckets, 'from', 'large.bin'), Buffer.alloc(64 * 1024 * 1024, 7));
-    const id = (await group('create', 'local:local/from', 'local:local/to/again/', '--prefix', 'large', 'a')).stdout.trim();
+    const id = (await group('create', '--prefix', 'large', '--prefix', 'a', 'local:local/from', 'local:local/to/again/')).stdout.trim();
     const stopped = await group('stop', id);
     const end = JSON.parse((await group('watch', id, '--json')).stdout) as { readonly status: number };
     expect(stopped.code === 0 ? [3, 6] : [6]).toContain(end.status);

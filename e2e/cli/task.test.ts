@@ -40,6 +40,12 @@ describe('haulier task', () => {
     expect(await task('show', id)).toMatchObject({ code: 1 });
   });
 
+  test('takes single objects before the places, as its help says', async () => {
+    const made = await task('create', '--object', 'a.txt', '--object', 'c.txt', 'local:local/from', 'local:local/to/single/', '--watch', '--json');
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(made.stdout)).toMatchObject({ task_type: 'object', src_node: { object_key: ['a.txt', 'c.txt'] }, total_num: 2, successful_num: 2 });
+  });
+
   test('stops a task and starts it again', async () => {
     await writeFile(join(buckets, 'slow', 'large.bin'), Buffer.alloc(64 * 1024 * 1024, 7));
     const { stdout } = await task('create', 'local:local/slow', 'local:local/to', '--priority', 'LOW', '--description', 'slow one');

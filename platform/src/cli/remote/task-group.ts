@@ -1,6 +1,7 @@
 /** `haulier task-group …`: large migrations that a server splits into tasks, over its API. */
 import { Option, type Command } from 'commander';
 import { consistencyChecks, objectOverwriteModes } from '@haulier/wire/oms/task-enums.ts';
+import { repeated } from '../repeated.ts';
 import { accessHelp, addAccessOptions } from './server-access.ts';
 import { create, list, remove, retry, show, start, stop, watch } from './task-group-actions.ts';
 import { allGroupStatusNames } from './task-group-text.ts';
@@ -23,7 +24,7 @@ Examples:
 
 function addCreate(group: Command): void {
   withStoreKeys(addAccessOptions(group.command('create <SRC> <DST>').description('Create a group that migrates SRC to DST; it starts by itself.')))
-    .option('--prefix <prefix...>', 'only keys that begin with one of these')
+    .option('--prefix <prefix>', 'only keys that begin with this; may be repeated', repeated)
     .option('--list-file <bucket/key>', 'migrate the keys listed in this .txt object beside the destination, or in all whose names begin so')
     .option('--description <text>', 'a description')
     .addOption(new Option('--overwrite <mode>', 'objects that DST has already').choices(objectOverwriteModes))
@@ -38,7 +39,7 @@ SRC and DST are CLOUD:REGION/BUCKET[/PREFIX], as for haulier task create.
 ${keysHelp}
 
 Examples:
-  haulier task-group create aws:eu-west-1/logs hec:cn-north-4/archive --prefix 2024/ 2025/
+  haulier task-group create aws:eu-west-1/logs hec:cn-north-4/archive --prefix 2024/ --prefix 2025/
   haulier task-group create --list-file lists/hw/ aws:eu-west-1/photos hec:my-store/photos`)
     .action(create);
 }

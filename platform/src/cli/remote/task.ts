@@ -1,6 +1,7 @@
 /** `haulier task …`: what a server migrates, over its API. */
 import { Option, type Command } from 'commander';
 import { consistencyChecks, objectOverwriteModes, taskPriorities } from '@haulier/wire/oms/task-enums.ts';
+import { repeated } from '../repeated.ts';
 import { create, list, remove, show, start, stop, watch } from './task-actions.ts';
 import { accessHelp, addAccessOptions } from './server-access.ts';
 import { allStatusNames } from './task-text.ts';
@@ -26,7 +27,7 @@ Examples:
 
 function addCreate(task: Command): void {
   withStoreKeys(addAccessOptions(task.command('create <SRC> <DST>').description('Create a task that migrates SRC to DST; it starts by itself.')))
-    .option('--object <key...>', 'single objects, and folders where a key ends in /')
+    .option('--object <key>', 'a single object, or a folder where the key ends in /; may be repeated', repeated)
     .option('--list-file <bucket/key>', 'migrate the keys listed in this object of the destination, one a line')
     .option('--description <text>', 'a description')
     .addOption(new Option('--overwrite <mode>', 'objects that DST has already').choices(objectOverwriteModes))
