@@ -34,12 +34,17 @@ Configuration: a YAML file, every field of it optional. The environment wins ove
   zone: Europe/Berlin             # IANA; bandwidth windows are in its local time
   tokens: { hours: 24 }           # until a token expires
   worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4 }
+  groups: { objects: 100000, gigabytes: 500 }       # what a task of a task group is given at most
+  topics:                         # who is told of the end of tasks
+    - urn: urn:smn:cn-north-4:my-project:operations
+      subscribers: [{ kind: http, endpoint: "https://hooks.example/haulier" }]
+  templates: [{ name: short, en-us: "{Task_Name}: {Task_Status}" }]
   regions:                        # added to the public ones; these win
     - cloud: HEC                  # HEC is where tasks migrate to
       region: my-store
       endpoint: https://store.example:9000
       addressing: path            # or virtual-host
-      signature: v4               # or v2
+      signature: v4               # or v2, or native: the cloud's own
       signingRegion: us-east-1    # when it differs from region
       listVersion: 2              # or 1, for stores without ListObjectsV2
       caFile: /etc/haulier/store-ca.pem

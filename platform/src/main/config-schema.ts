@@ -70,7 +70,7 @@ export const ConfigFile = Type.Object({
   }, { ...closed, description: 'hours' })),
   worker: Type.Optional(Type.Object({
     tasks: Type.Optional(positive('migration tasks this machine works on at once (default 4)')),
-    objects: Type.Optional(positive('objects in flight at once for each task (default 64)')),
+    objects: Type.Optional(positive('objects in flight at once for each task (default 256)')),
     largeObjects: Type.Optional(positive('large objects in flight at once for each task (default 4)')),
     parts: Type.Optional(positive('parts of one large object in flight at once (default 4)')),
     ranges: Type.Optional(positive('stretches of buckets listed at once, shared out among the tasks; each has at least one (default 4)')),

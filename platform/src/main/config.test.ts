@@ -84,7 +84,7 @@ describe('a wrong configuration says where and what is expected', () => {
     ['listen: h:70000', 'listen: expected a port from 0 to 65535, not 70000'],
     ['tls: { key: k }', '/haulier.yaml: tls.certificate: expected a PEM file with the certificate chain'],
     ['lissen: x', '/haulier.yaml: lissen: no such field; known here: listen, tls, data, database, log, zone, tokens, worker, groups, regions, topics and templates'],
-    ['worker: { objects: 0 }', '/haulier.yaml: worker.objects: expected a whole number from 1 to 10000: objects in flight at once for each task (default 64)'],
+    ['worker: { objects: 0 }', '/haulier.yaml: worker.objects: expected a whole number from 1 to 10000: objects in flight at once for each task (default 256)'],
     ['groups: { objects: 0 }', '/haulier.yaml: groups.objects: expected a whole number from 1 to 100000000: objects one task of a task group is given at most (default 100000)'],
     ['worker: { speed: 1 }', '/haulier.yaml: worker.speed: no such field; known here: tasks, objects, largeObjects, parts, ranges'],
     ['zone: Europe/Nowhere', '/haulier.yaml: zone: expected an IANA time zone such as Europe/Berlin, not Europe/Nowhere'],
