@@ -165,5 +165,5 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 function say(text: string): void {
-  process.stderr.write(`\u001b[1m==>\u001b[0m ${text}\n`);
+  process.stderr.write(`${process.stderr.isTTY ? '\u001b[1m==>\u001b[0m' : '==>'} ${text}\n`);
 }
