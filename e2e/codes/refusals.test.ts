@@ -1,12 +1,14 @@
 /** Refusals that only the state of the installation causes: the real use cases and a real database behind the routes of the API. */
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createMigrationTasks } from '@haulier/platform/object-migration/migration-tasks.ts';
 import { createTaskGroups } from '@haulier/platform/object-migration/groups/task-groups.ts';
-import { omsRoutes } from '@haulier/platform/api/oms/routes.ts';
+import { omsSurface } from '@haulier/platform/api/oms/surface.ts';
+import { createMetrics } from '@haulier/platform/api/ops/metrics.ts';
+import { buildServer } from '@haulier/platform/api/server.ts';
+import { createLogger } from '@haulier/platform/main/log.ts';
 import { MemoryBuckets } from '@haulier/platform/api/oms/fixtures/memory-buckets.ts';
 import { MemorySyncTasks } from '@haulier/platform/api/oms/fixtures/memory-sync-tasks.ts';
-import fastify from 'fastify';
-import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase } from '../database/test-database.ts';
@@ -22,7 +24,7 @@ const groupsPerDay = 2;
 let database: TestDatabase;
 let root: string;
 let installation: Installation;
-let app: FastifyInstance;
+let app: Awaited<ReturnType<typeof buildServer>>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -34,15 +36,14 @@ beforeAll(async () => {
   const tasks = createMigrationTasks({ ...installation.deps, quotas, wake: () => {} });
   const groups = createTaskGroups({ ...installation.deps, groupsPerDay, wakeSteward: () => {} });
   const buckets = new MemoryBuckets();
-  app = fastify();
-  app.decorateRequest('principal', null);
-  await app.register(omsRoutes({
+  const surface = omsSurface({
     tasks, groups, syncTasks: new MemorySyncTasks(), buckets, agreements: buckets,
     authenticate: (request, _reply, payload) => {
       request.principal = { projectId: project, domainId: 'd', userId: 'u', roles: ['admin'] };
       return Promise.resolve(payload);
     },
-  }));
+  });
+  app = await buildServer({ logger: createLogger('error'), tls: undefined, version: '0', newRequestId: randomUUID, metrics: createMetrics(), readiness: [], surfaces: [surface] });
 });
 
 afterAll(async () => {

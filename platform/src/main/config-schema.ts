@@ -22,8 +22,9 @@ export const region = Type.Object({
   signingRegion: Type.Optional(text('the region name used in signatures, when it differs from region')),
   listVersion: Type.Optional(Type.Union([Type.Literal(1), Type.Literal(2)], { description: '2 (default) or 1, for stores without ListObjectsV2' })),
   caFile: Type.Optional(text('a PEM file with the certificate authority of this endpoint')),
+  kmsKeyId: Type.Optional(text('the key that enable_kms encrypts with, for stores whose key service has no default')),
   description: Type.Optional(text('a line about this region for people')),
-}, { ...closed, description: 'a region: cloud, region, endpoint and, if need be, addressing, signature, signingRegion, listVersion, caFile' });
+}, { ...closed, description: 'a region: cloud, region, endpoint and, if need be, addressing, signature, signingRegion, listVersion, caFile, kmsKeyId' });
 
 export type ConfiguredRegion = Static<typeof region>;
 

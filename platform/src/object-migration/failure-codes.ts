@@ -30,6 +30,7 @@ export const taskErrorMessages = {
   'TRF.0059': 'The destination objects do not exist (do not modify permissions to access the destination bucket or objects during the migration). Ensure that the names of the destination bucket and objects are correct and try again.',
   'TRF.0060': 'The path for storing the migrated objects is too long. Change the object names or the path for storing them.',
   'TRF.0061': 'There is a problem with the destination object storage service. Try again later or contact technical support.',
+  'TRF.0064': 'The migration task is completed, but the object data in the destination bucket is unencrypted.',
   'TRF.0151': 'The source AK/SK is invalid. Enter the correct AK and SK and try again.',
   'TRF.0152': 'The account corresponding to the entered AK/SK does not have the permissions to access the source bucket or objects. Ensure that the account has the required permissions and try again.',
   'TRF.0155': 'The source bucket does not exist (do not modify permissions to access the source bucket or objects during the migration). Ensure that the source bucket name is correct and try again.',
@@ -56,6 +57,7 @@ const codes: Readonly<Record<FailureSide, Readonly<Record<FailureKind, TaskError
     'bad-key': 'TRF.0031',
     'wrong-region': 'TRF.0155',
     unsupported: 'TRF.0157',
+    unencrypted: 'TRF.0157',
     protocol: 'TRF.0157',
   },
   destination: {
@@ -74,6 +76,8 @@ const codes: Readonly<Record<FailureSide, Readonly<Record<FailureKind, TaskError
     'bad-key': 'TRF.0060',
     'wrong-region': 'TRF.0058',
     unsupported: 'TRF.0061',
+    /** Nothing of it is in the bucket: what was not encrypted was removed again. TRF.0158 says the same among the codes of the source. */
+    unencrypted: 'TRF.0064',
     protocol: 'TRF.0061',
   },
   'list-file': {
@@ -93,6 +97,7 @@ const codes: Readonly<Record<FailureSide, Readonly<Record<FailureKind, TaskError
     'bad-key': 'TRF.0018',
     'wrong-region': 'TRF.0013',
     unsupported: 'TRF.0014',
+    unencrypted: 'TRF.0061',
     protocol: 'TRF.0061',
   },
 };

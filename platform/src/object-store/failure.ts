@@ -35,6 +35,8 @@ export type FailureKind =
   | 'wrong-region'
   /** The store cannot do what was asked. */
   | 'unsupported'
+  /** The store was asked to encrypt with its key service and has not: what it took was removed again. */
+  | 'unencrypted'
   /** An answer that follows no protocol we know. Never retried. */
   | 'protocol';
 
@@ -50,6 +52,8 @@ export interface FailureDetails {
   readonly hint?: string;
   /** What an `unsupported` request lacked, where the store told: with it the store will take it. */
   readonly wants?: 'content-md5';
+  /** What of the request the store named in its refusal. */
+  readonly about?: 'encryption';
   readonly cause?: unknown;
 }
 
@@ -63,6 +67,7 @@ export class StoreFailure extends Error {
   readonly retryAfterMs: number | undefined;
   readonly hint: string | undefined;
   readonly wants: FailureDetails['wants'] | undefined;
+  readonly about: FailureDetails['about'] | undefined;
 
   constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -73,6 +78,7 @@ export class StoreFailure extends Error {
     this.retryAfterMs = details.retryAfterMs;
     this.hint = details.hint;
     this.wants = details.wants;
+    this.about = details.about;
   }
 }
 

@@ -12,6 +12,8 @@ export interface RegionEntry {
   readonly signingRegion?: string;
   /** Version of ListObjects; 1 for stores without the second, such as OBS parallel file systems. Default 2. */
   readonly listVersion?: 1 | 2;
+  /** The key of its key service that objects are encrypted with (enable_kms). Default: the key service's own choice, which some stores do not make. */
+  readonly kmsKeyId?: string;
   /** PEM file of a private CA that this endpoint's certificate is checked against. */
   readonly caFile?: string;
   /** For people, e.g. `EU (Ireland)`. */

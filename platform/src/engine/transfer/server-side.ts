@@ -46,10 +46,14 @@ export function newest(listed: ListedObject, seen: StoredObject): ListedObject {
   return same && listed.size === seen.size ? listed : asListed(seen);
 }
 
-/** Whether this failure means that the store does not copy by itself, at least this object; remembers it where it holds for all. */
+/**
+ * Whether this failure means that the store does not copy by itself, at least this object; remembers it where it holds for all.
+ * Ceph, for one, encrypts what it is sent and leaves its own copies as they are.
+ */
 export function refused({ learned }: TransferScope, { failure, side }: SidedFailure): boolean {
-  if (side !== 'destination' || (failure.kind !== 'unsupported' && failure.kind !== 'denied')) return false;
-  if (failure.kind === 'unsupported' || learned.serverSide === 'untried') learned.serverSide = 'refused';
+  const { kind } = failure;
+  if (side !== 'destination' || (kind !== 'unsupported' && kind !== 'unencrypted' && kind !== 'denied')) return false;
+  if (kind !== 'denied' || learned.serverSide === 'untried') learned.serverSide = 'refused';
   return true;
 }
 

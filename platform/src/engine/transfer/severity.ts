@@ -27,6 +27,7 @@ const severities: Readonly<Record<FailureKind, Readonly<Record<Side, Severity>>>
   'bad-key': { source: 'object', destination: 'object' },
   'wrong-region': { source: 'fatal', destination: 'fatal' },
   unsupported: { source: 'object', destination: 'object' },
+  unencrypted: { source: 'object', destination: 'fatal' },
   protocol: { source: 'object', destination: 'object' },
 };
 

@@ -113,6 +113,8 @@ export interface ErrorDocument {
   readonly endpoint?: string | undefined;
 }
 
+/** Codes such as `KMS.NotFoundException` and `InvalidEncryptionAlgorithmError`; others say it in their message alone. */
+const ENCRYPTION = /\bkms\b|encrypt/i;
 const ERROR_ROOT = /<(?:\w+:)?Error[\s>]/;
 
 /** `<Error>` as the root of a body; undefined for anything else. */
@@ -171,6 +173,7 @@ function kindByStatus(status: number): FailureKind {
 function detailsOf(kind: FailureKind, answer: RefusedAnswer, document: ErrorDocument, now: number, { prefix, bucketRegion, regionOfEndpoint }: Vocabulary): FailureDetails {
   const requestId = answer.header(`${prefix}request-id`);
   const retryAfter = retryAfterMs(answer.header('retry-after'), now);
+  const about = ENCRYPTION.test(`${document.code ?? ''} ${document.message ?? ''}`);
   const hint = answer.header(bucketRegion) ?? document.region ?? (document.endpoint === undefined ? undefined : regionOfEndpoint?.(document.endpoint));
   return {
     status: answer.status,
@@ -178,6 +181,7 @@ function detailsOf(kind: FailureKind, answer: RefusedAnswer, document: ErrorDocu
     ...(requestId === undefined ? {} : { requestId }),
     ...(retryAfter === undefined ? {} : { retryAfterMs: retryAfter }),
     ...(kind === 'unsupported' && /content-md5/i.test(document.message ?? '') ? { wants: 'content-md5' } : {}),
+    ...(about ? { about: 'encryption' } : {}),
     ...(hint === undefined || kind !== 'wrong-region' ? {} : { hint }),
   };
 }

@@ -14,7 +14,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
  * The headers that carry an object's metadata and options on a PUT, a copy or the start of an upload.
  * Throws {@link StoreFailure} of kind `bad-key` for a name that is none.
  */
-export function writeHeaders({ metadata, storageClass, encryption, ifAbsent, contentMd5 }: WriteOptions, { vocabulary, sentClasses }: ObjectHeaders): Header[] {
+export function writeHeaders({ metadata, storageClass, encryption, ifAbsent, contentMd5 }: WriteOptions, { vocabulary, sentClasses, kmsKeyId }: ObjectHeaders): Header[] {
   const { prefix, kms } = vocabulary;
   const headers: Header[] = [];
   const add = (name: string, value: string | undefined): void => {
@@ -33,7 +33,7 @@ export function writeHeaders({ metadata, storageClass, encryption, ifAbsent, con
   add(`${prefix}storage-class`, storageClass === undefined ? undefined : sentClasses[storageClass] ?? storageClass);
   if (encryption !== undefined) {
     add(`${prefix}server-side-encryption`, kms.value);
-    add(kms.keyHeader, encryption.keyId);
+    add(kms.keyHeader, encryption.keyId ?? kmsKeyId);
   }
   if (ifAbsent === true) add('if-none-match', '*');
   add('content-md5', contentMd5);

@@ -1,7 +1,9 @@
 import type { ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
 import { compareUtf8 } from '@haulier/lib/byte-order/byte-order.ts';
+import type { HttpResponse } from '@haulier/lib/http/exchange.ts';
 import type { MultipartUploads, Upload, UploadedPart, WriteOptions, WrittenObject } from '../../object-store/object-store.ts';
 import { isFailure, StoreFailure } from '../../object-store/failure.ts';
+import { withKeyService } from './key-service.ts';
 import { unquote, writeHeaders } from './metadata.ts';
 import { writtenObject } from './objects.ts';
 import type { S3Call, S3Requests } from './s3-requests.ts';
@@ -33,8 +35,18 @@ export class S3Multipart implements MultipartUploads {
   async create(key: string, options: WriteOptions, signal: AbortSignal): Promise<Upload> {
     // A condition holds for the moment an object appears, which is when the upload is completed.
     const headers = writeHeaders({ ...options, ifAbsent: false }, this.#headers);
-    const { root } = await this.#document({ method: 'POST', key, query: [['uploads', '']], headers }, 'InitiateMultipartUploadResult', signal);
-    return { key, uploadId: required(root, 'UploadId') };
+    const call: S3Call = { method: 'POST', key, query: [['uploads', '']], headers };
+    const { upload } = await withKeyService({
+      attempted: this.#requests.describe(call),
+      encryption: options.encryption,
+      headers: this.#headers,
+      send: async () => {
+        const { root, answer } = await this.#document(call, 'InitiateMultipartUploadResult', signal);
+        return { answer, upload: { key, uploadId: required(root, 'UploadId') } };
+      },
+      undo: (done, undoing) => this.abort(done.upload, undoing),
+    });
+    return upload;
   }
 
   async writePart({ key, uploadId }: Upload, number: number, body: ByteSource, signal: AbortSignal, contentMd5?: string): Promise<UploadedPart> {
@@ -106,9 +118,9 @@ export class S3Multipart implements MultipartUploads {
     return writtenObject(await this.#requests.send({ method: 'HEAD', key }, signal), this.#headers).etag;
   }
 
-  async #document(call: S3Call, name: string, signal: AbortSignal): Promise<{ readonly root: XmlElement; readonly written: WrittenObject }> {
+  async #document(call: S3Call, name: string, signal: AbortSignal): Promise<{ readonly root: XmlElement; readonly answer: HttpResponse; readonly written: WrittenObject }> {
     const { text, response } = await this.#requests.document(call, signal);
-    return { root: rootNamed(text, name, this.#requests.describe(call)), written: writtenObject(response, this.#headers) };
+    return { root: rootNamed(text, name, this.#requests.describe(call)), answer: response, written: writtenObject(response, this.#headers) };
   }
 }
 

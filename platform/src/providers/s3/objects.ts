@@ -3,6 +3,7 @@ import type { HttpResponse } from '@haulier/lib/http/exchange.ts';
 import type { OpenedObject, ReadOptions, StoredObject, WriteOptions, WrittenObject } from '../../object-store/object-store.ts';
 import { isFailure, StoreFailure } from '../../object-store/failure.ts';
 import { rangedSize, StoreBody, wholeSize } from './answered-body.ts';
+import { withKeyService } from './key-service.ts';
 import { storedObject, unquote, writeHeaders } from './metadata.ts';
 import type { S3Call, S3Requests } from './s3-requests.ts';
 import type { Header } from './signer.ts';
@@ -47,9 +48,19 @@ export class S3Objects {
   }
 
   async write(key: string, body: ByteSource, options: WriteOptions, signal: AbortSignal): Promise<WrittenObject> {
-    const response = await this.#requests.send({ method: 'PUT', key, headers: writeHeaders(options, this.#headers), body }, signal);
-    response.body.discard();
-    return writtenObject(response, this.#headers);
+    const call: S3Call = { method: 'PUT', key, headers: writeHeaders(options, this.#headers), body };
+    const { written } = await withKeyService({
+      attempted: this.#requests.describe(call),
+      encryption: options.encryption,
+      headers: this.#headers,
+      send: async () => {
+        const answer = await this.#requests.send(call, signal);
+        answer.body.discard();
+        return { answer, written: writtenObject(answer, this.#headers) };
+      },
+      undo: (done, undoing) => this.takeBack(key, done.written, undoing),
+    });
+    return written;
   }
 
   async remove(key: string, signal: AbortSignal): Promise<void> {
@@ -58,6 +69,12 @@ export class S3Objects {
     } catch (error) {
       if (!isFailure(error, 'absent')) throw error;
     }
+  }
+
+  /** Removes what was written just now: that very version, where the store keeps versions. */
+  async takeBack(key: string, { versionId }: WrittenObject, signal: AbortSignal): Promise<void> {
+    const query: S3Call['query'] = versionId === undefined ? [] : [['versionId', versionId]];
+    (await this.#requests.send({ method: 'DELETE', key, query }, signal)).body.discard();
   }
 
   #length(call: S3Call, response: HttpResponse): number {

@@ -79,7 +79,7 @@ function configOf(dialect: S3Dialect, entry: RegionEntry, options: BucketOptions
     ...(requesterPays === undefined ? {} : { requesterPays }),
     now: () => runtime.clock.now(),
     ...(runtime.resolve === undefined ? {} : { http: { resolve: runtime.resolve } }),
-    headers: { vocabulary, crc64Header, sentClasses, alsoPrefix, decompresses, archives: archivesOf(dialect) },
+    headers: { vocabulary, crc64Header, sentClasses, alsoPrefix, decompresses, kmsKeyId: entry.kmsKeyId, archives: archivesOf(dialect) },
     ...protocol,
     ...dialect.configOf?.(entry),
     ...(entry.listVersion === undefined ? {} : { listVersion: entry.listVersion }),

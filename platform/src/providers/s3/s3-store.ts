@@ -35,7 +35,7 @@ export function createS3Store(config: S3Config): ObjectStore {
       await listing.list({ prefix: '', from: { kind: 'start' }, limit: 1 }, signal);
     },
     multipart: new S3Multipart(requests, headers),
-    serverSideCopy: new S3ServerSideCopy(requests, location, headers),
+    serverSideCopy: new S3ServerSideCopy(requests, location, headers, objects),
     ...(config.restore && { restore: new S3Restore(requests, objects, config.restore) }),
     folders: new S3Folders(requests, dialect),
     close() {

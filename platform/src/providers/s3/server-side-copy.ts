@@ -1,7 +1,8 @@
 import type { ServerSideCopy, StoreLocation, Upload, UploadedPart, WriteOptions, WrittenObject } from '../../object-store/object-store.ts';
+import { withKeyService } from './key-service.ts';
 import { unquote, writeHeaders } from './metadata.ts';
 import { required, rootNamed } from './multipart.ts';
-import { writtenObject } from './objects.ts';
+import { writtenObject, type S3Objects } from './objects.ts';
 import type { S3Call, S3Requests } from './s3-requests.ts';
 import type { Header } from './signer.ts';
 import type { ObjectHeaders, Vocabulary } from './vocabulary.ts';
@@ -12,9 +13,11 @@ export class S3ServerSideCopy implements ServerSideCopy {
   readonly #requests: S3Requests;
   readonly #location: StoreLocation;
   readonly #headers: ObjectHeaders;
+  readonly #objects: S3Objects;
 
-  constructor(requests: S3Requests, location: StoreLocation, headers: ObjectHeaders) {
+  constructor(requests: S3Requests, location: StoreLocation, headers: ObjectHeaders, objects: S3Objects) {
     this.#requests = requests;
+    this.#objects = objects;
     this.#location = location;
     this.#headers = headers;
   }
@@ -27,9 +30,19 @@ export class S3ServerSideCopy implements ServerSideCopy {
     const { vocabulary } = this.#headers;
     const headers: Header[] = [...sourceHeaders(source, sourceKey, ifMatch, vocabulary), [`${vocabulary.prefix}metadata-directive`, vocabulary.replaceMetadata], ...writeHeaders(options, this.#headers)];
     const call: S3Call = { method: 'PUT', key, headers };
-    const { text, response } = await this.#requests.document(call, signal);
-    const etag = required(rootNamed(text, 'CopyObjectResult', this.#requests.describe(call)), 'ETag');
-    return { ...writtenObject(response, this.#headers), etag: unquote(etag) };
+    const attempted = this.#requests.describe(call);
+    const { written } = await withKeyService({
+      attempted,
+      encryption: options.encryption,
+      headers: this.#headers,
+      send: async () => {
+        const { text, response: answer } = await this.#requests.document(call, signal);
+        const etag = required(rootNamed(text, 'CopyObjectResult', attempted), 'ETag');
+        return { answer, written: { ...writtenObject(answer, this.#headers), etag: unquote(etag) } };
+      },
+      undo: (done, undoing) => this.#objects.takeBack(key, done.written, undoing),
+    });
+    return written;
   }
 
   async copyPart(

@@ -38,6 +38,8 @@ export interface ObjectHeaders {
   readonly archives: ReadonlySet<string>;
   /** How a class is written to the store where listings show it under another name. */
   readonly sentClasses: Readonly<Record<string, string>>;
+  /** The key of the cloud's key service that is named where a write names none; absent for the cloud's own choice. */
+  readonly kmsKeyId?: string | undefined;
   /** A second prefix under which answers may tell what they tell under the vocabulary's. */
   readonly alsoPrefix?: string | undefined;
   /** The store decompresses gzip on the way to whoever does not take it; the bytes that are stored go to who does. */
