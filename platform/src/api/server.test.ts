@@ -27,6 +27,10 @@ describe('what reaches no route', () => {
     expect(answer.headers['content-type']).toMatch(/^application\/json/);
   });
 
+  test.each([['PATCH', '/v3/projects', 405], ['PATCH', '/v3/nothing', 404]] as const)('%s %s without the body that its header promises answers %i', async (method, url, status) => {
+    expect((await server.app.inject({ method, url, headers: { 'content-type': 'application/json' } })).statusCode).toBe(status);
+  });
+
   test('405 names the methods that there are', async () => {
     expect((await server.app.inject({ method: 'PATCH', url: '/v3/projects' })).headers['allow']).toBe('GET, POST');
   });

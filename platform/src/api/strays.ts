@@ -1,5 +1,5 @@
 /** Answers to requests that reach no route, in the error shape of the API they were meant for. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { problemOf, type HttpProblem } from './http-problem.ts';
@@ -16,13 +16,16 @@ export function strayAnswer(surfaces: Surfaces, request: Pick<FastifyRequest, 'h
 
 /** Unknown paths, known paths with unknown methods, and errors of routes that have no shape of their own. */
 export function answerStrays(app: FastifyInstance, surfaces: Surfaces, methodsOf: MethodsOf): void {
-  app.setNotFoundHandler((request, reply) => {
+  const answerUnknown = (request: FastifyRequest, reply: FastifyReply) => {
     const methods = methodsOf(request.url.split('?', 1)[0] ?? '');
     if (methods.length > 0) reply.header('allow', methods.join(', '));
     const { status, body } = strayAnswer(surfaces, request, methods.length > 0 ? 'wrong-method' : 'not-found');
     return reply.code(status).send(body);
-  });
+  };
+  app.setNotFoundHandler(answerUnknown);
   app.setErrorHandler((error, request, reply) => {
+    // A body that cannot be read says nothing where there is no route that would read it.
+    if (request.is404) return answerUnknown(request, reply);
     const { status, body } = strayAnswer(surfaces, request, problemOf(error));
     if (status >= 500) request.log.error({ err: error }, 'request failed');
     return reply.code(status).send(body);
