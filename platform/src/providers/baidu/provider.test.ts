@@ -14,6 +14,7 @@ test('Baidu has its own name of a region in the scope of the signature, and temp
 test.each([['ARCHIVE', true], ['COLD', false], ['MAZ_STANDARD_IA', false]])('Baidu keeps %s objects where they have to be restored first: %s', async (storageClass, archived) => {
   const { store } = await fakeCloud(baidu, 'bj', () => ({ headers: { 'x-amz-storage-class': storageClass } }));
   expect((await store.stat('k', never)).archived).toBe(archived);
+  // The fake is no host of Baidu's, beside which the native API would be.
   expect(store.restore).toBeUndefined();
 });
 

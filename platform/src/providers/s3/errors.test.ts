@@ -95,7 +95,12 @@ describe('an answer', () => {
   });
 });
 
-test.each(['', 'no xml', '<html><body>502</body></html>', '<Error><Code>cut', '<CopyObjectResult><ETag>x</ETag></CopyObjectResult>'])('%j is no error document', (body) => {
+test('an error document may be JSON', () => {
+  expect(errorDocument('{"code":"NoSuchKey","message":"why","requestId":"r"}')).toEqual({ code: 'NoSuchKey', message: 'why' });
+  expect(errorDocument('{"code":"NoSuchKey","message":7}')).toEqual({ code: 'NoSuchKey', message: undefined });
+});
+
+test.each(['', '{', '{}', '{"code":404}', 'no xml', '<html><body>502</body></html>', '<Error><Code>cut', '<CopyObjectResult><ETag>x</ETag></CopyObjectResult>'])('%j is no error document', (body) => {
   expect(errorDocument(body)).toBeUndefined();
 });
 

@@ -117,12 +117,19 @@ export interface ErrorDocument {
 const ENCRYPTION = /\bkms\b|encrypt/i;
 const ERROR_ROOT = /<(?:\w+:)?Error[\s>]/;
 
-/** `<Error>` as the root of a body; undefined for anything else. */
+/** `<Error>` as the root of a body, or `code` and `message` in JSON; undefined for anything else. */
 export function errorDocument(body: string): ErrorDocument | undefined {
+  if (body.startsWith('{')) return jsonDocument(body);
   if (!ERROR_ROOT.test(body.slice(0, 1024))) return undefined;
   const root = tryParse(body);
   if (root?.name !== 'Error') return undefined;
   return { code: childText(root, 'Code'), message: childText(root, 'Message'), region: childText(root, 'Region'), endpoint: childText(root, 'Endpoint') };
+}
+
+function jsonDocument(body: string): ErrorDocument | undefined {
+  const document = tryParseJson(body);
+  if (typeof document !== 'object' || document === null || !('code' in document) || typeof document.code !== 'string') return undefined;
+  return { code: document.code, message: 'message' in document && typeof document.message === 'string' ? document.message : undefined };
 }
 
 /** How a cloud says what is wrong, where it differs from Amazon. */
@@ -189,6 +196,14 @@ function detailsOf(kind: FailureKind, answer: RefusedAnswer, document: ErrorDocu
 function tryParse(body: string): XmlElement | undefined {
   try {
     return parseXml(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function tryParseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 /** The provider of a cloud that speaks S3, from what its dialect differs in. */
 import { StoreFailure } from '../../object-store/failure.ts';
+import type { ObjectStore } from '../../object-store/object-store.ts';
 import type { StorageTier } from '../../object-store/storage-tier.ts';
 import { isBuiltIn } from '../built-in-regions.ts';
 import type { AccountOptions, BucketOptions, CloudProvider } from '../cloud-provider.ts';
@@ -29,6 +30,8 @@ export interface S3Dialect {
   readonly bucketName?: (bucket: string, options: BucketOptions) => string;
   /** More of the configuration, by the region's entry. */
   readonly configOf?: (entry: RegionEntry) => Partial<S3Config>;
+  /** What the cloud does beside S3, put around the store that speaks it. */
+  readonly around?: (store: ObjectStore, config: S3Config) => ObjectStore;
   /** Where the list of all buckets is asked for, when that is not the region's own endpoint. */
   readonly accountEndpoint?: (entry: RegionEntry) => string;
   /** The catalogue's name of what the cloud calls a location. Absent: at a built-in endpoint they are the same. */
@@ -37,7 +40,11 @@ export interface S3Dialect {
 
 export function s3Provider(dialect: S3Dialect): CloudProvider & Required<Pick<CloudProvider, 'openAccount'>> {
   return {
-    openStore: (entry, options) => createS3Store(configOf(dialect, entry, options)),
+    openStore: (entry, options) => {
+      const config = configOf(dialect, entry, options);
+      const store = createS3Store(config);
+      return dialect.around?.(store, config) ?? store;
+    },
     openAccount: (entry, options) => createS3Account((bucket) => accountConfig(dialect, entry, { ...options, bucket }), namingOf(dialect, entry)),
     storageClasses: dialect.storageClasses,
     classOf: (tier) => dialect.classOf[tier],

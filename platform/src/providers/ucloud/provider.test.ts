@@ -14,10 +14,30 @@ test.each([['STANDARD', 'standard'], ['STANDARD_IA', 'standard'], ['ONEZONE_IA',
   expect(ucloud.storageClasses[storageClass]).toBe(tier);
   const { store } = await fakeCloud(ucloud, 'cn-bj', () => ({ headers: { 'x-amz-storage-class': storageClass } }));
   expect((await store.stat('k', never)).archived).toBe(tier === 'archive');
-  expect(store.restore).toBeUndefined();
+});
+
+/** "Supported APIs": RestoreObject and HeadObject as Amazon documents them. */
+test('UCloud restores archives', async () => {
+  let state: Readonly<Record<string, string>> = {};
+  const { store, seen } = await fakeCloud(ucloud, 'cn-bj', ({ method }) => {
+    if (method === 'POST') state = { 'x-amz-restore': 'ongoing-request="true"' };
+    return method === 'POST' ? { status: 202 } : { headers: { 'x-amz-storage-class': 'GLACIER', ...state } };
+  });
+  expect(await store.restore?.request('a b%', 3, never)).toBe('requested');
+  expect(await store.restore?.request('a b%', 3, never)).toBe('requested');
+  expect(await store.stat('a b%', never)).toMatchObject({ archived: true, restoring: true });
+  expect(seen.filter(({ method }) => method === 'POST').map(({ target, body }) => [target, body])).toEqual([['/b/a%20b%25?restore=', '<RestoreRequest><Days>3</Days></RestoreRequest>']]);
+  state = { 'x-amz-restore': 'ongoing-request="false", expiry-date="Fri, 09 Jan 2026 00:00:00 GMT"' };
+  expect(await store.restore?.request('a b%', 3, never)).toBe('readable');
+  expect(await store.stat('a b%', never)).toMatchObject({ archived: false, restoredUntil: Date.UTC(2026, 0, 9) });
 });
 
 test('UCloud has ETags of its own, and takes 1 GB in one write', async () => {
   const { store } = await fakeCloud(ucloud, 'cn-bj', () => ({}));
   expect(store.traits).toMatchObject({ etag: 'opaque', maxWriteBytes: 2 ** 30 });
+});
+
+test('UCloud may refuse to read an archive as it likes', async () => {
+  const { store } = await fakeCloud(ucloud, 'cn-bj', ({ method }) => (method === 'HEAD' ? { headers: { 'x-amz-storage-class': 'GLACIER' } } : { status: 403, body: '<Error><Code>Frozen</Code></Error>' }));
+  await expect(store.read('k', {}, never)).rejects.toMatchObject({ kind: 'archived', message: 'GET b/k: Frozen' });
 });

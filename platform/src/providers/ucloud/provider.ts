@@ -10,17 +10,20 @@
  * | checksums | the ETag is US3's own, no MD5; Content-MD5 is not checked | "Notes" |
  * | sizes | 1 GB for one PUT, parts of 8 MB exactly | "Notes", "Upload Part" |
  * | metadata | `x-amz-meta-` | "Notes" |
- * | restore | RestoreObject is no part of this API, so archives fail as archived | "Supported APIs" |
+ * | restore | RestoreObject, for which the documents point to Amazon's: Days, and the state in `x-amz-restore` of HeadObject. Whether the days count is not confirmed | "Supported APIs" 25 and 11 |
+ * | archives | how a read is refused is not documented, so the object is looked at behind a refusal | |
  * | classes | STANDARD, and STANDARD_IA for the same; ONEZONE_IA, INTELLIGENT_TIERING, REDUCED_REDUNDANCY: IA; GLACIER, DEEP_ARCHIVE: ARCHIVE | "Conversion of storage classes" |
  * | regions | GetBucketLocation, on which the documents advise not to rely | "Supported APIs" |
  * | errors | Amazon's codes, the common table in `s3/errors.ts` | not confirmed |
  */
+import { tellingArchives } from '../s3/archived-reads.ts';
+import { restoreRequest } from '../s3/restore.ts';
 import { s3Provider } from '../s3/s3-provider.ts';
 
 const GB = 1024 ** 3;
 
 export const ucloud = s3Provider({
-  config: { listVersion: 1, traits: { etag: 'opaque', maxWriteBytes: GB } },
+  config: { listVersion: 1, traits: { etag: 'opaque', maxWriteBytes: GB }, restore: (_, days) => restoreRequest(days) },
   storageClasses: {
     STANDARD: 'standard', STANDARD_IA: 'standard', ONEZONE_IA: 'infrequent', INTELLIGENT_TIERING: 'infrequent', REDUCED_REDUNDANCY: 'infrequent',
     GLACIER: 'archive', DEEP_ARCHIVE: 'archive',
@@ -28,4 +31,5 @@ export const ucloud = s3Provider({
   classOf: { standard: 'STANDARD', infrequent: 'ONEZONE_IA', archive: 'GLACIER' },
   kms: false,
   requesterPays: false,
+  around: tellingArchives,
 });
