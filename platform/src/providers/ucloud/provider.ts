@@ -10,7 +10,7 @@
  * | checksums | the ETag is US3's own, no MD5; Content-MD5 is not checked | "Notes" |
  * | sizes | 1 GB for one PUT, parts of 8 MB exactly | "Notes", "Upload Part" |
  * | metadata | `x-amz-meta-` | "Notes" |
- * | restore | RestoreObject, for which the documents point to Amazon's: Days, and the state in `x-amz-restore` of HeadObject. Whether the days count is not confirmed | "Supported APIs" 25 and 11 |
+ * | restore | RestoreObject, for which the documents point to Amazon's: Days, and the state in `x-amz-restore` of HeadObject. That HeadObject tells it, and that the days count, is not confirmed | "Supported APIs" 25 and 11 |
  * | archives | how a read is refused is not documented, so the object is looked at behind a refusal | |
  * | classes | STANDARD, and STANDARD_IA for the same; ONEZONE_IA, INTELLIGENT_TIERING, REDUCED_REDUNDANCY: IA; GLACIER, DEEP_ARCHIVE: ARCHIVE | "Conversion of storage classes" |
  * | regions | GetBucketLocation, on which the documents advise not to rely | "Supported APIs" |
