@@ -1,19 +1,12 @@
 /** The words of `haulier task-group create` as the request of section 5.4.2. */
-import type { ConsistencyCheck, ObjectOverwriteMode } from '@haulier/wire/oms/task-enums.ts';
 import type { CreateTaskGroupReq } from '@haulier/wire/oms/task-groups.ts';
 import type { StoreCredentials } from '../credentials.ts';
 import { UsageError } from '../usage-error.ts';
-import { destinationKeys, parseListFile, parseSince, sourceCloud, sourceKeys, type TaskPlace } from './task-request.ts';
+import { destinationKeys, migrationFields, parseListFile, sourceCloud, sourceKeys, type MigrationFlags, type TaskPlace } from './task-request.ts';
 
-export interface CreateGroupFlags {
+export interface CreateGroupFlags extends MigrationFlags {
   readonly prefix?: readonly string[];
   readonly listFile?: string;
-  readonly description?: string;
-  readonly overwrite?: ObjectOverwriteMode;
-  readonly check?: ConsistencyCheck;
-  readonly since?: string;
-  readonly metadata: boolean;
-  readonly records: boolean;
 }
 
 /** Throws UsageError. Whatever else could be wrong, the server says. */
@@ -22,12 +15,7 @@ export function createGroupRequest(source: TaskPlace, destination: TaskPlace, fl
     src_node: { cloud_type: sourceCloud(source.cloud), region: source.region, bucket: source.bucket, ...sourceKeys(keys.src), ...selection(source, flags) },
     dst_node: { region: destination.region, bucket: destination.bucket, ...destinationKeys(keys.dst), ...(destination.prefix === '' ? {} : { save_prefix: destination.prefix }) },
     task_type: flags.listFile === undefined ? 'PREFIX' : 'LIST',
-    enable_metadata_migration: flags.metadata,
-    enable_failed_object_recording: flags.records,
-    ...(flags.description === undefined ? {} : { description: flags.description }),
-    ...(flags.since === undefined ? {} : { migrate_since: parseSince(flags.since) }),
-    ...(flags.overwrite === undefined ? {} : { object_overwrite_mode: flags.overwrite }),
-    ...(flags.check === undefined ? {} : { consistency_check: flags.check }),
+    ...migrationFields(flags),
   };
 }
 

@@ -1,11 +1,10 @@
 /** `haulier task-group …`: large migrations that a server splits into tasks, over its API. */
 import { Option, type Command } from 'commander';
-import { consistencyChecks, objectOverwriteModes } from '@haulier/wire/oms/task-enums.ts';
 import { repeated } from '../repeated.ts';
 import { accessHelp, addAccessOptions } from './server-access.ts';
 import { create, list, remove, retry, show, start, stop, watch } from './task-group-actions.ts';
 import { allGroupStatusNames } from './task-group-text.ts';
-import { keysHelp, withStoreKeys } from './task.ts';
+import { keysHelp, withMigrationOptions, withStoreKeys } from './task.ts';
 
 const exampleId = '157ece42-3270-4824-a3d2-f0187a03ca01';
 
@@ -23,15 +22,10 @@ Examples:
 }
 
 function addCreate(group: Command): void {
-  withStoreKeys(addAccessOptions(group.command('create <SRC> <DST>').description('Create a group that migrates SRC to DST; it starts by itself.')))
+  const command = withStoreKeys(addAccessOptions(group.command('create <SRC> <DST>').description('Create a group that migrates SRC to DST; it starts by itself.')))
     .option('--prefix <prefix>', 'only keys that begin with this; may be repeated', repeated)
-    .option('--list-file <bucket/key>', 'migrate the keys listed in this .txt object beside the destination, or in all whose names begin so')
-    .option('--description <text>', 'a description')
-    .addOption(new Option('--overwrite <mode>', 'objects that DST has already').choices(objectOverwriteModes))
-    .addOption(new Option('--check <mode>', 'how a copy is checked').choices(consistencyChecks))
-    .option('--since <time>', 'only objects modified after this, e.g. 2026-01-31T08:00:00Z')
-    .option('--no-metadata', 'carry no metadata but Content-Type and Content-Encoding')
-    .option('--no-records', 'write no lists of failed objects into DST')
+    .option('--list-file <bucket/key>', 'migrate the keys listed in this .txt object beside the destination, or in all whose names begin so');
+  withMigrationOptions(command)
     .option('--watch', 'follow the group to its end')
     .option('--json', 'print the answer as JSON')
     .addHelpText('after', `

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../usage-error.ts';
+import { createGroupRequest } from './task-group-request.ts';
 import { createRequest, parsePlace, type CreateFlags } from './task-request.ts';
 
 const keys = { src: { accessKey: 'sa', secretKey: 'ss', securityToken: 'st' }, dst: { accessKey: 'da', secretKey: 'ds' } };
@@ -31,6 +32,19 @@ describe('a request', () => {
       enable_metadata_migration: true,
       enable_failed_object_recording: true,
     });
+  });
+
+  test('takes every option by the name of its field', () => {
+    const options = {
+      description: 'd', since: '1970-01-01T00:01:00Z', overwrite: 'FULL_OVERWRITE', check: 'crc64', storageClass: 'SRC_STORAGE_MAPPING', restore: true, kms: true, requesterPays: true,
+      metadata: false, records: false,
+    } as const;
+    const fields = {
+      description: 'd', migrate_since: 60, object_overwrite_mode: 'FULL_OVERWRITE', consistency_check: 'crc64', dst_storage_policy: 'SRC_STORAGE_MAPPING', enable_restore: true,
+      enable_kms: true, enable_requester_pays: true, enable_metadata_migration: false, enable_failed_object_recording: false,
+    };
+    expect(request('aws:r/from', { ...options, priority: 'LOW' })).toMatchObject({ ...fields, task_priority: 'LOW' });
+    expect(createGroupRequest(parsePlace('aws:r/from'), parsePlace('hec:my-store/to'), options, keys)).toMatchObject({ ...fields, task_type: 'PREFIX' });
   });
 
   test('takes a whole bucket, single objects, or a list file', () => {

@@ -1,18 +1,26 @@
 /** The words of `haulier task create` as the request of section 5.2.3. */
 import type { CreateTaskReq } from '@haulier/wire/oms/create-task.ts';
-import { sourceCloudTypes, type ConsistencyCheck, type ObjectOverwriteMode, type SourceCloudType, type TaskPriority, type TaskType } from '@haulier/wire/oms/task-enums.ts';
+import { sourceCloudTypes, type ConsistencyCheck, type DstStoragePolicy, type ObjectOverwriteMode, type SourceCloudType, type TaskPriority, type TaskType } from '@haulier/wire/oms/task-enums.ts';
 import type { StoreCredentials } from '../credentials.ts';
 import { UsageError } from '../usage-error.ts';
 
-export interface CreateFlags {
-  readonly object?: readonly string[];
-  readonly listFile?: string;
+/** What tasks and task groups have in common. */
+export interface MigrationFlags {
   readonly description?: string;
   readonly overwrite?: ObjectOverwriteMode;
   readonly check?: ConsistencyCheck;
   readonly since?: string;
   readonly metadata: boolean;
   readonly records: boolean;
+  readonly storageClass?: DstStoragePolicy;
+  readonly restore?: true;
+  readonly kms?: true;
+  readonly requesterPays?: true;
+}
+
+export interface CreateFlags extends MigrationFlags {
+  readonly object?: readonly string[];
+  readonly listFile?: string;
   readonly priority?: TaskPriority;
 }
 
@@ -23,6 +31,10 @@ export interface TaskPlace {
   /** Exactly as it stands. */
   readonly prefix: string;
 }
+
+type SharedField =
+  | 'enable_metadata_migration' | 'enable_failed_object_recording' | 'description' | 'migrate_since' | 'object_overwrite_mode' | 'consistency_check'
+  | 'dst_storage_policy' | 'enable_restore' | 'enable_kms' | 'enable_requester_pays';
 
 interface Keys {
   readonly ak: string;
@@ -76,13 +88,24 @@ export function createRequest(source: TaskPlace, destination: TaskPlace, flags: 
     task_type: taskType,
     src_node: { cloud_type: sourceCloud(source.cloud), region: source.region, bucket: source.bucket, ...sourceKeys(keys.src), ...node },
     dst_node: { region: destination.region, bucket: destination.bucket, ...destinationKeys(keys.dst), ...(destination.prefix === '' ? {} : { save_prefix: destination.prefix }) },
+    ...migrationFields(flags),
+    ...(flags.priority === undefined ? {} : { task_priority: flags.priority }),
+  };
+}
+
+/** Throws UsageError. */
+export function migrationFields(flags: MigrationFlags): Pick<CreateTaskReq, SharedField> {
+  return {
     enable_metadata_migration: flags.metadata,
     enable_failed_object_recording: flags.records,
     ...(flags.description === undefined ? {} : { description: flags.description }),
     ...(flags.since === undefined ? {} : { migrate_since: parseSince(flags.since) }),
     ...(flags.overwrite === undefined ? {} : { object_overwrite_mode: flags.overwrite }),
     ...(flags.check === undefined ? {} : { consistency_check: flags.check }),
-    ...(flags.priority === undefined ? {} : { task_priority: flags.priority }),
+    ...(flags.storageClass === undefined ? {} : { dst_storage_policy: flags.storageClass }),
+    ...(flags.restore === undefined ? {} : { enable_restore: true }),
+    ...(flags.kms === undefined ? {} : { enable_kms: true }),
+    ...(flags.requesterPays === undefined ? {} : { enable_requester_pays: true }),
   };
 }
 

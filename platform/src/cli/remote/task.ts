@@ -1,6 +1,6 @@
 /** `haulier task …`: what a server migrates, over its API. */
 import { Option, type Command } from 'commander';
-import { consistencyChecks, objectOverwriteModes, taskPriorities } from '@haulier/wire/oms/task-enums.ts';
+import { consistencyChecks, dstStoragePolicies, objectOverwriteModes, taskPriorities } from '@haulier/wire/oms/task-enums.ts';
 import { repeated } from '../repeated.ts';
 import { create, list, remove, show, start, stop, watch } from './task-actions.ts';
 import { accessHelp, addAccessOptions } from './server-access.ts';
@@ -26,15 +26,10 @@ Examples:
 }
 
 function addCreate(task: Command): void {
-  withStoreKeys(addAccessOptions(task.command('create <SRC> <DST>').description('Create a task that migrates SRC to DST; it starts by itself.')))
+  const command = withStoreKeys(addAccessOptions(task.command('create <SRC> <DST>').description('Create a task that migrates SRC to DST; it starts by itself.')))
     .option('--object <key>', 'a single object, or a folder where the key ends in /; may be repeated', repeated)
-    .option('--list-file <bucket/key>', 'migrate the keys listed in this object of the destination, one a line')
-    .option('--description <text>', 'a description')
-    .addOption(new Option('--overwrite <mode>', 'objects that DST has already').choices(objectOverwriteModes))
-    .addOption(new Option('--check <mode>', 'how a copy is checked').choices(consistencyChecks))
-    .option('--since <time>', 'only objects modified after this, e.g. 2026-01-31T08:00:00Z')
-    .option('--no-metadata', 'carry no metadata but Content-Type and Content-Encoding')
-    .option('--no-records', 'write no list of failed objects into DST')
+    .option('--list-file <bucket/key>', 'migrate the keys listed in this object of the destination, one a line');
+  withMigrationOptions(command)
     .addOption(new Option('--priority <priority>', 'which task goes first').choices(taskPriorities))
     .option('--watch', 'follow the task to its end')
     .option('--json', 'print the answer as JSON')
@@ -96,6 +91,21 @@ Examples:
   addAccessOptions(task.command('delete <ID>').description('Delete a task that does not run.'))
     .addHelpText('after', `\nExamples:\n  haulier task delete 180890111968184`)
     .action(remove);
+}
+
+/** What tasks and task groups have in common; see `MigrationFlags`. */
+export function withMigrationOptions(command: Command): Command {
+  return command
+    .option('--description <text>', 'a description')
+    .addOption(new Option('--overwrite <mode>', 'objects that DST has already').choices(objectOverwriteModes))
+    .addOption(new Option('--check <mode>', 'how a copy is checked').choices(consistencyChecks))
+    .option('--since <time>', 'only objects modified after this, e.g. 2026-01-31T08:00:00Z')
+    .addOption(new Option('--storage-class <policy>', 'storage class at DST').choices(dstStoragePolicies))
+    .option('--restore', 'restore archived objects, wait until they can be read, and copy them')
+    .option('--kms', 'have the destination encrypt with its key service')
+    .option('--requester-pays', 'pay for requests and traffic where the owner of SRC does not')
+    .option('--no-metadata', 'carry no metadata but Content-Type and Content-Encoding')
+    .option('--no-records', 'write no list of failed objects into DST');
 }
 
 export function withStoreKeys(command: Command): Command {
