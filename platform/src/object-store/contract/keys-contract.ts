@@ -35,9 +35,9 @@ export function describeKeys(fixture: () => StoreFixture): void {
     });
 
     test('none has damaged another', async () => {
-      for (const key of kept()) {
+      await Promise.all(kept().map(async (key) => {
         expect((await get(store, key)).bytes.toString()).toBe(`content of ${key}`);
-      }
+      }));
     });
 
     test('removes each without touching its neighbours', async () => {

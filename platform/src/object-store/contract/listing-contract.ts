@@ -36,19 +36,19 @@ export function describeListing(fixture: () => StoreFixture): void {
 
     test('starts after any key, present or not', async () => {
       if (!ordered()) return;
-      for (const after of [...keys, '!', 'a.', 'a/0', 'a/11', 'b/', 'b/c/', 'b/c/zzz', 'dir-2', 'dir.', 'z/\u{10001}', '\u{10ffff}']) {
+      await Promise.all([...keys, '!', 'a.', 'a/0', 'a/11', 'b/', 'b/c/', 'b/c/zzz', 'dir-2', 'dir.', 'z/\u{10001}', '\u{10ffff}'].map(async (after) => {
         const listed = await listKeys(store, '', 5, { kind: 'after', key: after });
         expect(listed, `after ${JSON.stringify(after)}`).toEqual(keys.filter((key) => compareUtf8(key, after) > 0));
-      }
+      }));
     });
 
     test('joins a prefix with a position before, within and behind it', async () => {
       if (!ordered()) return;
       for (const prefix of ['a/', 'b/c', 'dir', 'z/']) {
-        for (const after of ['!', 'a/1', 'b/c', 'b/c/', 'dir', 'dir/', 'z', 'z/~', '\u{10ffff}']) {
+        await Promise.all(['!', 'a/1', 'b/c', 'b/c/', 'dir', 'dir/', 'z', 'z/~', '\u{10ffff}'].map(async (after) => {
           const listed = await listKeys(store, prefix, 2, { kind: 'after', key: after });
           expect(listed, `${prefix} after ${after}`).toEqual(keys.filter((key) => key.startsWith(prefix) && compareUtf8(key, after) > 0));
-        }
+        }));
       }
     });
 
