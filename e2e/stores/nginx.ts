@@ -13,6 +13,8 @@ export interface Nginx {
   readonly url: string;
   /** With a certificate for localhost and 127.0.0.1 that the CA of `tls` vouches for. */
   readonly tlsUrl: string;
+  /** With a certificate that nobody vouches for. */
+  readonly selfSignedUrl: string;
   /** Puts a file below `files/`, so many seconds old; one that is there is replaced at once. */
   put(name: string, content: Uint8Array | string, age?: number): Promise<void>;
   /** The requests it has answered, a line each. */
@@ -23,14 +25,15 @@ export interface Nginx {
 /** @param tls a folder with `server.crt` and `server.key`. */
 export async function startNginx(tls: string): Promise<Nginx> {
   const root = await mkdtemp(join(tmpdir(), 'haulier-nginx-'));
-  const [port, tlsPort] = [await freePort(), await freePort()];
-  const env = { ...process.env, STORES: storesFolder, ROOT: root, HTTP_PORT: String(port), HTTPS_PORT: String(tlsPort), TLS: tls };
+  const [port, tlsPort, selfSignedPort] = [await freePort(), await freePort(), await freePort()];
+  const env = { ...process.env, STORES: storesFolder, ROOT: root, HTTP_PORT: String(port), HTTPS_PORT: String(tlsPort), SELF_SIGNED_PORT: String(selfSignedPort), TLS: tls };
   const nginx = spawn(join(import.meta.dirname, 'start-nginx.sh'), { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = new Promise<void>((resolve) => nginx.once('exit', () => resolve()).once('error', () => resolve()));
   await Promise.race([untilOpen(port), ended.then(() => Promise.reject(new Error('nginx did not start')))]);
   return {
     url: `http://127.0.0.1:${port}`,
     tlsUrl: `https://127.0.0.1:${tlsPort}`,
+    selfSignedUrl: `https://127.0.0.1:${selfSignedPort}`,
     async put(name, content, age = 3_600) {
       const path = join(root, 'files', name);
       await mkdir(dirname(path), { recursive: true });

@@ -6,10 +6,14 @@
 #   /nohead/   405 to HEAD                       /moved/   302 to /files/, /moved-twice/ to /moved/, /round/ to itself
 #   /slow/     8 MiB a second on each connection  /e403/ /e410/  those statuses, with a page for people
 #   /secret/   403 unless the query is token=open
+#   /people/   200 with a page for people, whatever is asked for; /sign-in/ 302 to one, under another name
+#   /called-html/  as they are, all of them called HTML    /down/   301 from https to http
+#
+# On SELF_SIGNED_PORT with a certificate that nobody vouches for.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/lib.sh"
-: "${ROOT:?}" "${HTTP_PORT:?}" "${HTTPS_PORT:?}" "${TLS:?a folder with server.crt and server.key}"
+: "${ROOT:?}" "${HTTP_PORT:?}" "${HTTPS_PORT:?}" "${SELF_SIGNED_PORT:?}" "${TLS:?a folder with server.crt and server.key}"
 (
   exec 9>"$STORES/nginx.lock"
   flock 9
@@ -40,8 +44,16 @@ http {
     location /moved/ { rewrite ^/moved/(.*) /files/\$1 redirect; }
     location /moved-twice/ { rewrite ^/moved-twice/(.*) /moved/\$1 redirect; }
     location /round/ { return 307 /round/; }
+    location /people/ { types { } default_type text/html; return 200 '<!DOCTYPE html><html>please sign in</html>'; }
+    location /sign-in/ { return 302 /people/sign-in; }
+    location /called-html/ { alias $ROOT/files/; types { } default_type text/html; }
+    location /down/ { rewrite ^/down/(.*) http://127.0.0.1:$HTTP_PORT/files/\$1 permanent; }
     location /e403/ { return 403; }
     location /e410/ { return 410; }
+  }
+  server {
+    listen 127.0.0.1:$SELF_SIGNED_PORT ssl; server_name untrusted; root $ROOT;
+    ssl_certificate $here/../fixtures/tls/cert.pem; ssl_certificate_key $here/../fixtures/tls/key.pem;
   }
 }
 CONF

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startNginx, type Nginx } from '../stores/nginx.ts';
 import { startRgw } from '../stores/rgw.ts';
+import { freePort } from '../support/serve.ts';
 import { never, objectKeys, openListTasks, putObject, readObject, type ListTask, type ListTasks } from './list-tasks.ts';
 
 const MiB = 2 ** 20;
@@ -107,6 +108,42 @@ describe('a list of URLs', () => {
     }
     expect(tasks.log()).not.toContain('hidden');
     expect(JSON.stringify(shown)).not.toContain('hidden');
+  });
+
+  test('takes a page for people for no object, and a page that was asked for as one', async () => {
+    const { name, store } = await tasks.newBucket();
+    const { url } = web;
+    const pages = [`${url}/people/photo.jpg`, `${url}/people/archive.tar.gz?token=hidden`, `${url}/sign-in/notes.txt`];
+    const objects = { 'people/page.html': /^<!DOCTYPE html>/, 'people/page': /^<!DOCTYPE html>/, 'called-html/small.txt': /^small$/, 'called-html/middle.bin': /./, 'files/page.html': /^<html>/, 'sign-in/about': /^<!DOCTYPE/ };
+    await web.put('page.html', '<html>a page of the site</html>');
+    const shown = await tasks.run({ ...await listed('pages.txt', [...pages, ...Object.keys(objects).map((path) => `${url}/${path}`)]), destination: name });
+    expect(shown).toMatchObject({ status: 4, error_reason: { error_code: 'TRF.0004' }, successful_num: 6, failed_num: 3 });
+    expect([...await objectKeys(store)].sort()).toEqual(Object.keys(objects).sort());
+    for (const [key, content] of Object.entries(objects)) expect((await readObject(store, key)).toString('latin1'), key).toMatch(content);
+    const lines = await tasks.failedList(store, shown);
+    expect(lines.map(({ key }) => key).sort()).toEqual(pages.toSorted());
+    for (const { code, message } of lines) expect({ code, message }).toEqual({ code: 'protocol', message: expect.stringMatching(/a page for people(?!.*hidden)/) as string });
+  });
+
+  test('follows no redirect from https to http', async () => {
+    const { name, store } = await tasks.newBucket();
+    const shown = await tasks.run({ ...await listed('down.txt', [`${web.tlsUrl}/down/small.txt`, `${web.url}/down/small.txt`]), destination: name });
+    expect(shown).toMatchObject({ status: 4, successful_num: 1, failed_num: 1 });
+    expect(await tasks.failedList(store, shown)).toMatchObject([{ key: `${web.tlsUrl}/down/small.txt`, code: 'protocol', message: expect.stringContaining('from https to') as string }]);
+    expect((await readObject(store, 'down/small.txt')).toString()).toBe('small');
+  });
+
+  test('fails fast where a server is not there or not to be trusted, while others go on', async () => {
+    const { name, store } = await tasks.newBucket();
+    const dead = `http://127.0.0.1:${await freePort()}`;
+    const lost = Array.from({ length: 8 }, (_, n) => [`${dead}/${n}.txt?s=hidden`, `${web.selfSignedUrl}/untrusted-${n}.txt`]).flat();
+    const shown = await tasks.run({ ...await listed('lost.txt', [...lost, `${web.url}/files/small.txt`]), destination: name });
+    expect(shown).toMatchObject({ status: 4, error_reason: { error_code: 'TRF.0004' }, total_num: 17, successful_num: 1, failed_num: 16 });
+    const lines = await tasks.failedList(store, shown);
+    expect(lines.map(({ key }) => key).sort()).toEqual(lost.toSorted());
+    for (const { key, code, message } of lines) {
+      expect({ key, code, message }).toEqual({ key, code: 'no-server', message: expect.stringMatching(key.startsWith(dead) ? /ECONNREFUSED(?!.*hidden)/ : /certificate/) as string });
+    }
   });
 
   test('skips what is there, and no more', async () => {

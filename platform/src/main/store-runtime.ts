@@ -1,5 +1,6 @@
 import type { StoreObserver } from '../object-store/decorators/metering.ts';
 import { LimitersByEndpoint, type ProcessLoad, type StoreRuntime } from '../providers/index.ts';
+import { AbsentServers } from '../providers/web/absent-servers.ts';
 import { clock, randomness } from './environment.ts';
 
 /** What all stores of this process share. */
@@ -9,6 +10,7 @@ export function createStoreRuntime(observer?: StoreObserver): StoreRuntime {
     random: randomness.fraction,
     uniqueName: randomness.id,
     limiters: new LimitersByEndpoint(processLoad()),
+    absentServers: new AbsentServers(() => clock.now()),
     ...(observer === undefined ? {} : { observer }),
   };
 }

@@ -21,6 +21,8 @@ export type FailureKind =
   | 'transient'
   /** The endpoint could not be found or connected to, or its certificate is not trusted. */
   | 'unreachable'
+  /** One of many servers behind a store has not been there for a while, when others were. Never retried: only its own objects fail. */
+  | 'no-server'
   /** A condition on the object's version (If-Match, If-None-Match) did not hold. */
   | 'changed'
   /** What arrived is not what was sent: a length, digest or range that does not match. */

@@ -4,12 +4,15 @@ import type { ObjectAccount } from '../object-store/object-account.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
 import type { StorageTier } from '../object-store/storage-tier.ts';
 import type { RegionEntry } from './region-catalogue.ts';
+import type { AbsentServers } from './web/absent-servers.ts';
 
 /** What the process lends to a provider. */
 export interface ProviderRuntime {
   readonly clock: { now(): number };
   /** A new name at each call, of letters, digits and dashes, unique over all processes. */
   uniqueName(): string;
+  /** What is known of the servers that URLs lead to. */
+  readonly absentServers?: AbsentServers | undefined;
   /** The address of a host name, in place of the system's resolver; where tests have a store of their own under a cloud's name. */
   readonly resolve?: (hostname: string) => string;
 }

@@ -26,12 +26,15 @@ import type { RegionEntry } from './region-catalogue.ts';
 import { tencent } from './tencent/provider.ts';
 import { ucloud } from './ucloud/provider.ts';
 import { url } from './url/provider.ts';
+import type { AbsentServers } from './web/absent-servers.ts';
 
 /** What the composition root gives to every store. One for a process: it holds what is known of each endpoint. */
 export interface StoreRuntime extends RetryDeps {
   /** A new name at each call, of letters, digits and dashes, unique over all processes. */
   uniqueName(): string;
   readonly limiters: LimitersByEndpoint;
+  /** What is known of the servers that URLs lead to. */
+  readonly absentServers?: AbsentServers | undefined;
   readonly observer?: StoreObserver;
 }
 

@@ -1,11 +1,14 @@
 import type { HttpClientOptions } from '@haulier/lib/http/http-client.ts';
 import type { ObjectStore } from '../../object-store/object-store.ts';
+import type { AbsentServers } from '../web/absent-servers.ts';
 import { addressOfUrl } from '../web/web-address.ts';
 import { createWebStore } from '../web/web-store.ts';
 
 export interface UrlStoreConfig {
   /** Milliseconds since the epoch; for a Retry-After that is a date. */
   readonly now: () => number;
+  /** Shared by all that go on at once; without it each object finds out by itself that its server is not there. */
+  readonly absent?: AbsentServers | undefined;
   /** Of the client of each origin. */
   readonly http?: Omit<HttpClientOptions, 'origin'>;
 }
@@ -24,5 +27,6 @@ export function createUrlStore(config: UrlStoreConfig): ObjectStore {
     named: 'URLs',
     addressOf: (_, url) => addressOfUrl(url),
     maxKeyBytes: MAX_URL_BYTES,
+    refusesPages: true,
   });
 }

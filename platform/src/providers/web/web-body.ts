@@ -1,19 +1,27 @@
 import type { ByteSink, ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
+import type { StoreFailure } from '../../object-store/failure.ts';
 import { failureOfExchange } from './web-failures.ts';
+
+/** What has to hold before bytes are handed on; what fails is the body's failure. */
+export interface BodyChecks {
+  /** Of the first bytes that arrive: why they are none of the object. */
+  readonly first: ((bytes: Uint8Array) => StoreFailure | undefined) | undefined;
+  /** Before the last bytes of a body of known length. */
+  readonly last: (() => Promise<void>) | undefined;
+}
 
 /** The body of an answer, whose broken connection is a failure of the store. */
 export class WebBody implements ByteSource {
   readonly #body: ByteSource;
   readonly #attempted: string;
   readonly #signal: AbortSignal;
-  readonly #check: (() => Promise<void>) | undefined;
+  readonly #checks: BodyChecks;
 
-  /** @param check has to resolve before the last bytes of a body of known length are handed on; its rejection is the body's. */
-  constructor(body: ByteSource, attempted: string, signal: AbortSignal, check: (() => Promise<void>) | undefined) {
+  constructor(body: ByteSource, attempted: string, signal: AbortSignal, checks: BodyChecks) {
     this.#body = body;
     this.#attempted = attempted;
     this.#signal = signal;
-    this.#check = check;
+    this.#checks = checks;
   }
 
   get length(): number | undefined {
@@ -22,7 +30,9 @@ export class WebBody implements ByteSource {
 
   async pipe(sink: ByteSink): Promise<void> {
     try {
-      await this.#body.pipe(this.#check === undefined ? sink : checked(sink, this.length, this.#check));
+      const { first, last } = this.#checks;
+      const ended = last === undefined ? sink : checkedAtEnd(sink, this.length, last);
+      await this.#body.pipe(first === undefined ? ended : checkedAtStart(ended, first));
     } catch (error) {
       this.#signal.throwIfAborted();
       throw failureOfExchange(error, this.#attempted);
@@ -34,7 +44,18 @@ export class WebBody implements ByteSource {
   }
 }
 
-function checked(sink: ByteSink, length: number | undefined, check: () => Promise<void>): ByteSink {
+function checkedAtStart(sink: ByteSink, check: (bytes: Uint8Array) => StoreFailure | undefined): ByteSink {
+  let begun = false;
+  return {
+    write(chunk) {
+      const failure = begun ? undefined : check(chunk);
+      begun = true;
+      return failure === undefined ? sink.write(chunk) : Promise.reject(failure);
+    },
+  };
+}
+
+function checkedAtEnd(sink: ByteSink, length: number | undefined, check: () => Promise<void>): ByteSink {
   let seen = 0;
   return {
     write(chunk) {

@@ -1,7 +1,8 @@
 import { headerLine, type HttpResponse } from '@haulier/lib/http/exchange.ts';
 import { isFailure, StoreFailure } from '../../object-store/failure.ts';
 import type { OpenedObject, ReadOptions, StoredObject } from '../../object-store/object-store.ts';
-import { WebBody } from './web-body.ts';
+import { beginsAsPage, mayBePage } from './page-for-people.ts';
+import { WebBody, type BodyChecks } from './web-body.ts';
 import { storedObject, UNTOLD } from './web-metadata.ts';
 import type { WebAddress } from './web-address.ts';
 import type { WebAnswer, WebMethod, WebRequests } from './web-requests.ts';
@@ -23,12 +24,18 @@ export class WebObjects {
   readonly #addressOf: AddressOf;
   readonly #looks: WebRequests;
   readonly #reads: WebRequests;
+  readonly #refusesPages: boolean;
 
-  /** The two share no connections: each read ends with a look. */
-  constructor(addressOf: AddressOf, looks: WebRequests, reads: WebRequests) {
+  /**
+   * The two share no connections: each read ends with a look.
+   *
+   * @param refusesPages whether a page for people fails, where the key promises something else; see `page-for-people.ts`.
+   */
+  constructor(addressOf: AddressOf, looks: WebRequests, reads: WebRequests, refusesPages: boolean) {
     this.#addressOf = addressOf;
     this.#looks = looks;
     this.#reads = reads;
+    this.#refusesPages = refusesPages;
   }
 
   /** A HEAD, and a GET where it was refused or tells no length: many servers know that of a GET alone. */
@@ -64,17 +71,25 @@ export class WebObjects {
   /** Fails as `unsupported` when the server ignores ranges. */
   async read(key: string, { range, ifMatch }: ReadOptions, signal: AbortSignal): Promise<OpenedObject> {
     const headers = (range === undefined ? '' : rangeLine(range)) + (ifMatch === undefined ? '' : conditionOn(ifMatch));
-    const answer = await this.#reads.send('GET', this.#addressOf('GET', key), headers, signal);
+    const address = this.#addressOf('GET', key);
+    const answer = await this.#reads.send('GET', address, headers, signal);
     const { response, attempted } = answer;
     if (response.status !== 200 && response.status !== 206) throw this.#reads.refusal(answer);
     try {
       if (ifMatch !== undefined && versionOf(response) !== ifMatch) throw new StoreFailure('changed', `${attempted}: another version than before`);
       const size = range === undefined ? wholeSize(response, attempted) : rangedSize(response, range, attempted);
-      return { object: storedObject(key, size, response), body: new WebBody(response.body, attempted, signal, this.#check(key, response, ifMatch, attempted, signal)) };
+      return { object: storedObject(key, size, response), body: new WebBody(response.body, attempted, signal, { first: this.#pageCheck(address, answer, range), last: this.#check(key, response, ifMatch, attempted, signal) }) };
     } catch (error) {
       response.body.discard();
       throw error;
     }
+  }
+
+  /** A page in place of the object fails before a byte of it is handed on. */
+  #pageCheck(asked: WebAddress, { response, from, attempted }: WebAnswer, range: Range | undefined): BodyChecks['first'] {
+    const beginning = range === undefined || range.first === 0;
+    if (!this.#refusesPages || !beginning || !mayBePage({ asked, from, contentType: response.header('content-type') })) return undefined;
+    return (bytes) => (beginsAsPage(bytes) ? new StoreFailure('protocol', `${attempted}: the server answers with a page for people in place of ${asked.shown}`) : undefined);
   }
 
   /** Made before the last bytes are handed on; where nothing can be seen, a body that has come in full stands. */

@@ -1,5 +1,6 @@
 import { headerLine, type HttpResponse } from '@haulier/lib/http/exchange.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
+import type { AbsentServers } from './absent-servers.ts';
 import type { OriginClients } from './origin-clients.ts';
 import { redirected, type WebAddress } from './web-address.ts';
 import { failureOfAnswer, failureOfExchange } from './web-failures.ts';
@@ -11,6 +12,8 @@ export interface WebAnswer {
   readonly response: HttpResponse;
   /** For messages: the method and where the answer came from. */
   readonly attempted: string;
+  /** Where it came from, after redirects. */
+  readonly from: WebAddress;
 }
 
 const MOST_REDIRECTS = 5;
@@ -22,9 +25,12 @@ const ALWAYS = headerLine('accept', '*/*') + headerLine('accept-encoding', 'iden
 export class WebRequests {
   readonly #clients: OriginClients;
   readonly #now: () => number;
+  readonly #absent: AbsentServers | undefined;
 
-  constructor(clients: OriginClients, now: () => number) {
+  /** @param absent where many servers are asked, of which some may not be there. */
+  constructor(clients: OriginClients, now: () => number, absent?: AbsentServers) {
     this.#clients = clients;
+    this.#absent = absent;
     this.#now = now;
   }
 
@@ -52,13 +58,18 @@ export class WebRequests {
     return failureOfAnswer(response, attempted, this.#now());
   }
 
-  async #exchange(method: WebMethod, { origin, target, shown }: WebAddress, headers: string, signal: AbortSignal): Promise<WebAnswer> {
+  async #exchange(method: WebMethod, from: WebAddress, headers: string, signal: AbortSignal): Promise<WebAnswer> {
+    const { origin, target, shown } = from;
     const attempted = `${method} ${shown}`;
+    const absence = this.#absent?.absence(origin);
+    if (absence !== undefined) throw new StoreFailure('no-server', `${attempted}: no connection has come about for a while (${absence}); none is tried for this object`);
     try {
       const response = await this.#clients.of(origin).request({ method, path: target, headers: ALWAYS + headers }, signal);
-      return { response, attempted };
+      this.#absent?.answered(origin);
+      return { response, attempted, from };
     } catch (error) {
       signal.throwIfAborted();
+      this.#absent?.failed(origin, error);
       throw failureOfExchange(error, attempted);
     }
   }

@@ -1,6 +1,7 @@
 import type { HttpClientOptions } from '@haulier/lib/http/http-client.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { ObjectStore, StoreLocation } from '../../object-store/object-store.ts';
+import type { AbsentServers } from './absent-servers.ts';
 import { OriginClients } from './origin-clients.ts';
 import type { WebAddress } from './web-address.ts';
 import { WebObjects, type AddressOf } from './web-objects.ts';
@@ -14,6 +15,10 @@ export interface WebStoreConfig {
   /** Asked by `checkBucket`; any answer will do. Absent where nothing is known to ask. */
   readonly home?: WebAddress;
   readonly maxKeyBytes: number;
+  /** Whether a page for people fails, where the key promises something else. Default false: a bucket behind it knows its objects. */
+  readonly refusesPages?: boolean;
+  /** Where keys lead to many servers, of which some may not be there. */
+  readonly absent?: AbsentServers | undefined;
   /** Most connections to one server. */
   readonly looks: number;
   readonly reads: number;
@@ -29,11 +34,11 @@ export interface WebStoreConfig {
  * The ETag of an object is opaque, and names one version of it to `read`. An object whose server tells no length has a
  * negative size and a body of undefined length, one whose server tells no time a `lastModified` of 0.
  */
-export function createWebStore({ location, named, addressOf, home, maxKeyBytes, now, http, ...most }: WebStoreConfig): ObjectStore {
+export function createWebStore({ location, named, addressOf, home, maxKeyBytes, refusesPages = false, absent, now, http, ...most }: WebStoreConfig): ObjectStore {
   const looks = new OriginClients({ maxConnections: most.looks, ...http });
   const reads = new OriginClients({ maxConnections: most.reads, ...http });
-  const looking = new WebRequests(looks, now);
-  const objects = new WebObjects(addressOf, looking, new WebRequests(reads, now));
+  const looking = new WebRequests(looks, now, absent);
+  const objects = new WebObjects(addressOf, looking, new WebRequests(reads, now, absent), refusesPages);
   const unsupported = (what: string): Promise<never> => Promise.reject(new StoreFailure('unsupported', `${named} cannot be ${what}`));
   return {
     location,
