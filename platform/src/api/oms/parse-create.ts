@@ -3,7 +3,7 @@ import {
   consistencyChecks, dstStoragePolicies, objectOverwriteModes, taskPriorities, taskTypes, type SourceCloudType,
 } from '@haulier/wire/oms/task-enums.ts';
 import type { CheckMode, OverwriteMode } from '../../engine/plan.ts';
-import type { CloudType, NewTask, ProjectId } from '../../object-migration/task.ts';
+import type { CloudType, NewTask, ProjectId, TaskOptions } from '../../object-migration/task.ts';
 import { checkModes, overwriteModes, priorities } from './enums.ts';
 import { brokenRule, fieldRules, refusedByName, taskRules } from './errors.ts';
 import { Fields } from './fields.ts';
@@ -29,10 +29,7 @@ export function parseCreateTask(project: ProjectId, body: unknown): NewTask {
   const carryMetadata = fields.flag('enable_metadata_migration', false);
   const enableRestore = fields.flag('enable_restore', false);
   const recordFailures = fields.flag('enable_failed_object_recording', true);
-  const overwrite = parseOverwrite(fields, source.node.cloud);
-  const storagePolicy = fields.filledChoice('dst_storage_policy', dstStoragePolicies) ?? 'STANDARD';
-  const check = parseCheck(fields, source.node.cloud);
-  const enableRequesterPays = fields.flag('enable_requester_pays', false);
+  const copying = parseCopying(fields, source.node.cloud);
   const priority = priorities[fields.choice('task_priority', taskPriorities) ?? 'MEDIUM'];
   return {
     project,
@@ -40,7 +37,7 @@ export function parseCreateTask(project: ProjectId, body: unknown): NewTask {
     source: { ...source.node, cdn: cdn?.cdn },
     destination: destination.node,
     credentials: { source: source.credentials, destination: destination.credentials, ...(cdn?.key === undefined ? {} : { cdnKey: cdn.key }) },
-    options: { overwrite, check, migrateSince, carryMetadata, recordFailures, enableKms, enableRestore, enableRequesterPays, storagePolicy },
+    options: { ...copying, migrateSince, carryMetadata, recordFailures, enableKms, enableRestore },
     bandwidth,
     priority,
     notice,
@@ -51,6 +48,15 @@ export function parseCreateTask(project: ProjectId, body: unknown): NewTask {
 export function requestFields(body: unknown): Fields {
   if (body === undefined || body === null) throw brokenRule(fieldRules.missing, 'body');
   return new Fields(body, '', fieldRules.constraint);
+}
+
+/** The fields on copying and checking, which tasks and groups have in the same order. */
+export function parseCopying(fields: Fields, cloud: CloudType): Pick<TaskOptions, 'overwrite' | 'storagePolicy' | 'check' | 'enableRequesterPays'> {
+  const overwrite = parseOverwrite(fields, cloud);
+  const storagePolicy = fields.filledChoice('dst_storage_policy', dstStoragePolicies) ?? 'STANDARD';
+  const check = parseCheck(fields, cloud);
+  const enableRequesterPays = fields.flag('enable_requester_pays', false);
+  return { overwrite, storagePolicy, check, enableRequesterPays };
 }
 
 export function parseDescription(fields: Fields): string {
@@ -72,14 +78,14 @@ export function parseMigrateSince(fields: Fields): number | undefined {
 /** "Only available for migration within Huawei Cloud or from Alibaba Cloud or Tencent Cloud"; Local is ours to allow. */
 export const crc64Clouds: readonly CloudType[] = ['HuaweiCloud', 'Aliyun', 'Tencent', 'Local'] satisfies readonly SourceCloudType[];
 
-export function parseOverwrite(fields: Fields, cloud: CloudType): OverwriteMode {
+function parseOverwrite(fields: Fields, cloud: CloudType): OverwriteMode {
   const mode = overwriteModes[fields.choice('object_overwrite_mode', objectOverwriteModes, taskRules.overwriteMode) ?? 'SIZE_LAST_MODIFIED_COMPARISON_OVERWRITE'];
   if (mode === 'crc64' && !crc64Clouds.includes(cloud)) throw brokenRule(taskRules.overwriteMode, fields.path('object_overwrite_mode'));
   return mode;
 }
 
 /** no_check is "only available for migration of HTTP/HTTPS data". */
-export function parseCheck(fields: Fields, cloud: CloudType): CheckMode {
+function parseCheck(fields: Fields, cloud: CloudType): CheckMode {
   const check = checkModes[fields.choice('consistency_check', consistencyChecks) ?? 'size_last_modified'];
   const available = check === 'none' ? cloud === 'URLSource' : check !== 'crc64' || crc64Clouds.includes(cloud);
   if (!available) throw brokenRule(fieldRules.constraint, fields.path('consistency_check'));

@@ -1,11 +1,10 @@
 /** Table 5-131: a new task group. Its fields are read in the table's order, so the first broken rule is the one answered. */
-import { dstStoragePolicies } from '@haulier/wire/oms/task-enums.ts';
 import { groupTaskTypes } from '@haulier/wire/oms/task-groups.ts';
 import type { NewGroup } from '../../object-migration/groups/group.ts';
 import type { ProjectId } from '../../object-migration/task.ts';
 import { refusedByName, taskRules } from './errors.ts';
 import { bandwidthPolicy } from './parse-bandwidth.ts';
-import { parseCheck, parseDescription, parseMigrateSince, parseOverwrite, requestFields } from './parse-create.ts';
+import { parseCopying, parseDescription, parseMigrateSince, requestFields } from './parse-create.ts';
 import { parseGroupDestination } from './parse-group-destination.ts';
 import { parseGroupSource } from './parse-group-source.ts';
 import { parseNotice } from './parse-notice.ts';
@@ -29,17 +28,14 @@ export function parseCreateGroup(project: ProjectId, body: unknown): NewGroup {
   const cdn = parseSourceCdn(fields);
   if (cdn !== undefined && taskType === 'URL_LIST') throw refusedByName(fields.path('source_cdn'));
   const migrateSince = parseMigrateSince(fields);
-  const overwrite = parseOverwrite(fields, source.node.cloud);
-  const storagePolicy = fields.filledChoice('dst_storage_policy', dstStoragePolicies) ?? 'STANDARD';
-  const check = parseCheck(fields, source.node.cloud);
-  const enableRequesterPays = fields.flag('enable_requester_pays', false);
+  const copying = parseCopying(fields, source.node.cloud);
   return {
     project,
     description,
     source: { ...source.node, cdn: cdn?.cdn },
     destination: destination.node,
     credentials: { source: source.credentials, destination: destination.credentials, ...(cdn?.key === undefined ? {} : { cdnKey: cdn.key }) },
-    options: { overwrite, check, migrateSince, carryMetadata, recordFailures, enableKms, enableRestore, enableRequesterPays, storagePolicy },
+    options: { ...copying, migrateSince, carryMetadata, recordFailures, enableKms, enableRestore },
     bandwidth,
     notice,
     listFiles: source.listFiles,
