@@ -2,7 +2,6 @@
 import type { StartTaskReq } from '@haulier/wire/oms/change-task.ts';
 import { CreateTaskResponse } from '@haulier/wire/oms/create-task.ts';
 import { ListTasksResponse, type TaskResp } from '@haulier/wire/oms/task.ts';
-import { embeddedRegion } from '../../providers/built-in-regions.ts';
 import { exitCode } from '../run-program.ts';
 import { connect, nothing, print, type Printing } from './answers.ts';
 import type { ApiClient } from './api-client.ts';
@@ -10,6 +9,7 @@ import { followToEnd } from './following.ts';
 import type { AccessFlags } from './server-access.ts';
 import { showTask } from './show-task.ts';
 import { findStoreKeys, type StoreFlags } from './store-keys.ts';
+import { keysOfTask } from './task-keys.ts';
 import { createRequest, parsePlace, type CreateFlags } from './task-request.ts';
 import { isOver, progressOf, statusName, statusNumber, taskDetails, taskTable } from './task-text.ts';
 
@@ -48,12 +48,8 @@ export async function stop(id: string, flags: AccessFlags): Promise<void> {
 
 export async function start(id: string, flags: AccessFlags & StoreFlags & { readonly failedOnly?: true }): Promise<void> {
   const client = await connect(flags);
-  const { src_node: from, dst_node: to } = await showTask(client, id);
-  const src = await findStoreKeys('src', { cloud: from.cloud_type, region: from.region, bucket: from.bucket, prefix: '' }, flags);
-  const dst = await findStoreKeys('dst', { cloud: to.region === embeddedRegion ? 'local' : 'hec', region: to.region, bucket: to.bucket, prefix: '' }, flags);
   const request: StartTaskReq = {
-    src_ak: src.accessKey, src_sk: src.secretKey, ...(src.securityToken === undefined ? {} : { src_security_token: src.securityToken }),
-    dst_ak: dst.accessKey, dst_sk: dst.secretKey, ...(dst.securityToken === undefined ? {} : { dst_security_token: dst.securityToken }),
+    ...(await keysOfTask(await showTask(client, id), flags)),
     ...(flags.failedOnly === true ? { migrate_failed_object: true } : {}),
   };
   await client.ask(nothing, 'POST', taskPath(client, id, '/start'), request);
