@@ -10,7 +10,7 @@ import type { Buckets } from '../../object-migration/buckets/buckets.ts';
 import { checkProject } from './access.ts';
 import { answering } from './bucket-errors.ts';
 import { toBucketObjects, toBucketRegion, toCdnInfo, toCloudTypes, toRegionInfo } from './buckets-to-wire.ts';
-import { jsonBody } from './json-body.ts';
+import { jsonBody } from '../json-body.ts';
 import { parseAccountQuery, parseBucketQuery, parseCdnQuery, parseConnectionEnd, parseFolderQuery, parseListFileQuery, parsePrefixQuery } from './parse-bucket-queries.ts';
 
 interface OfProject {

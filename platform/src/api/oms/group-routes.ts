@@ -11,7 +11,7 @@ import type { ProjectId } from '../../object-migration/task.ts';
 import { checkAccess, ownProject } from './access.ts';
 import { toApiError } from './errors.ts';
 import { toTaskGroupResp } from './group-to-wire.ts';
-import { jsonBody } from './json-body.ts';
+import { jsonBody } from '../json-body.ts';
 import { parseBandwidthUpdate } from './parse-change.ts';
 import { parseCreateGroup } from './parse-group-create.ts';
 import { parseGroupFilter } from './parse-group-list.ts';

@@ -9,7 +9,7 @@ import { syncTaskIdOf } from '../../object-migration/sync/sync-task-id.ts';
 import type { SyncTaskId } from '../../object-migration/sync/sync-task.ts';
 import type { SyncTasks } from '../../object-migration/sync/sync-tasks.ts';
 import { RefusedError, type ProjectId } from '../../object-migration/task.ts';
-import { jsonBodyOfAnyType } from './json-body.ts';
+import { jsonBodyOfAnyType } from '../json-body.ts';
 import { parseKeyForm, parseNotification } from './parse-notification.ts';
 
 interface Notification {

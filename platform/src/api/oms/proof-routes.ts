@@ -10,7 +10,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { SurveyResult } from '../../engine/preflight/survey.ts';
 import type { MigrationTasks } from '../../object-migration/task.ts';
 import { ownProject } from './access.ts';
-import { jsonBody } from './json-body.ts';
+import { jsonBody } from '../json-body.ts';
 import { parseCreateTask, requestFields } from './parse-create.ts';
 import { parseStartTask } from './parse-start.ts';
 import { parseTaskId } from './parse-task-id.ts';

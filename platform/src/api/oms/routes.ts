@@ -9,7 +9,7 @@ import { sendError } from '../http-errors.ts';
 import { bucketRoutes } from './bucket-routes.ts';
 import { toApiError } from './errors.ts';
 import { groupRoutes } from './group-routes.ts';
-import { keepBodiesAsBytes } from './json-body.ts';
+import { keepBodiesAsBytes } from '../json-body.ts';
 import { notificationRoutes } from './notification-routes.ts';
 import { privacyRoutes } from './privacy-routes.ts';
 import { syncRoutes } from './sync-routes.ts';

@@ -12,7 +12,7 @@ import type { SyncTaskId } from '../../object-migration/sync/sync-task.ts';
 import { RefusedError, type ProjectId } from '../../object-migration/task.ts';
 import { checkAccess, ownProject } from './access.ts';
 import { toApiError } from './errors.ts';
-import { jsonBody } from './json-body.ts';
+import { jsonBody } from '../json-body.ts';
 import { parseCreateSyncTask } from './parse-sync-create.ts';
 import { parseSyncEvents } from './parse-sync-events.ts';
 import { parseQueryTime, parseStatisticsQuery, parseSyncTaskFilter } from './parse-sync-query.ts';

@@ -10,7 +10,7 @@ import type { TaskGroups } from '../../object-migration/groups/group.ts';
 import type { MigrationTasks, ProjectId, TaskId } from '../../object-migration/task.ts';
 import { checkAccess, ownProject } from './access.ts';
 import { toApiError } from './errors.ts';
-import { jsonBody } from './json-body.ts';
+import { jsonBody } from '../json-body.ts';
 import { parseBandwidthUpdate, parseBatchUpdate } from './parse-change.ts';
 import { parseCreateTask } from './parse-create.ts';
 import { parseTaskFilter } from './parse-list.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseExactJson } from './exact-json.ts';
+import { parseExactJson, stringifyExactJson } from './exact-json.ts';
 
 const parse = (text: string) => parseExactJson(Buffer.from(text));
 
@@ -31,6 +31,12 @@ describe('parseExactJson', () => {
     fc.assert(fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (value) => {
       const read = parse(`{"a":[${value}]}`);
       expect(read).toEqual({ a: [Number.isSafeInteger(Number(value)) ? Number(value) : value] });
+    }));
+  });
+
+  it('reads what was written with all digits', () => {
+    fc.assert(fc.property(fc.array(fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.string(), fc.boolean())), (values) => {
+      expect(parse(stringifyExactJson({ values }))).toEqual({ values: values.map((value) => (typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value)) });
     }));
   });
 

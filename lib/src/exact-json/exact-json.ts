@@ -1,5 +1,12 @@
 /** JSON whose integers keep every digit. */
 
+declare global {
+  interface JSON {
+    /** ES2026: a value that `stringify` writes as the JSON text it was made from. */
+    rawJSON(text: string): object;
+  }
+}
+
 /** Numbers longer than this many digits are refused as integers: no field of the API has room for them. */
 const maxExponent = 40;
 
@@ -47,4 +54,9 @@ function exactInteger(source: string): bigint | undefined {
 function exactQuotient(digits: string, zeros: number): bigint | undefined {
   if (!digits.endsWith('0'.repeat(zeros))) return undefined;
   return BigInt(digits.slice(0, -zeros));
+}
+
+/** Writes a bigint as a JSON number with all its digits; otherwise as `JSON.stringify` does. */
+export function stringifyExactJson(value: object): string {
+  return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? JSON.rawJSON(each.toString()) : each));
 }

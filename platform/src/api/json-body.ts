@@ -1,6 +1,6 @@
+/** Request bodies as JSON that keeps every digit of its integers. */
 import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
-import { errorOfProblem } from './errors.ts';
-import { parseExactJson } from './exact-json.ts';
+import { parseExactJson } from '@haulier/lib/exact-json/exact-json.ts';
 
 /** Keeps bodies as bytes: a route that reads one parses it after the path has been judged, the others ignore theirs. */
 export function keepBodiesAsBytes(app: FastifyInstance): void {
@@ -8,7 +8,7 @@ export function keepBodiesAsBytes(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
 
-/** Undefined when there is no body. Content-Type defaults to application/json (table 3-3). */
+/** Undefined when there is no body. Content-Type defaults to application/json (table 3-3 of the OMS reference). */
 export function jsonBody(request: FastifyRequest): unknown {
   const { body } = request;
   if (!(body instanceof Uint8Array) || body.byteLength === 0) return undefined;
@@ -27,7 +27,7 @@ function parseJson(body: Uint8Array): unknown {
     return parseExactJson(body);
   } catch (error) {
     /** The parser's message quotes the body, which may hold keys: it goes no further. */
-    if (error instanceof SyntaxError) throw errorOfProblem('bad-json');
+    if (error instanceof SyntaxError) throw new errorCodes.FST_ERR_CTP_INVALID_JSON_BODY();
     throw error;
   }
 }
