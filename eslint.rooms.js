@@ -12,6 +12,7 @@ const allowed = {
   'object-migration': ['object-store', 'engine', 'lib'],
   'server-migration': ['object-store', 'engine', 'volumes', 'lib'],
   volumes: ['object-store', 'engine', 'lib'],
+  'volume-backends': ['volumes', 'lib'],
   identity: ['lib'],
   api: ['wire', 'lib', 'object-migration', 'server-migration', 'volumes', 'identity', 'object-store', 'engine'],
   worker: ['object-migration', 'server-migration', 'volumes', 'engine', 'object-store', 'queue', 'lib'],

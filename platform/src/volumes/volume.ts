@@ -1,0 +1,130 @@
+/** Disks, their snapshots and their transfers as the product knows them; the wire's names are in `api/evs`. Times are milliseconds since the epoch. */
+
+declare const brand: unique symbol;
+type Id<Name extends string> = string & { readonly [brand]: Name };
+/** UUIDs in lower case, but for `JobId`: 32 hex digits. */
+export type VolumeId = Id<'VolumeId'>;
+export type SnapshotId = Id<'SnapshotId'>;
+export type TransferId = Id<'TransferId'>;
+export type AttachmentId = Id<'AttachmentId'>;
+export type JobId = Id<'VolumeJobId'>;
+/** Who owns a disk; 32 hex digits. */
+export type VolumeProjectId = Id<'VolumeProjectId'>;
+
+/** Whose disk something is asked of, and by whom. */
+export interface VolumeOwner {
+  readonly project: VolumeProjectId;
+  readonly userId: string;
+}
+
+/** The allowed moves are the table in `volume-life-cycle.ts`. */
+export type VolumeState =
+  | 'creating' | 'available' | 'reserved' | 'attaching' | 'in-use' | 'detaching' | 'extending' | 'retyping' | 'awaiting-transfer' | 'backing-up'
+  | 'rollbacking' | 'deleting' | 'error' | 'error_deleting' | 'error_extending' | 'error_rollbacking';
+
+export type SnapshotState = 'creating' | 'available' | 'rollbacking' | 'deleting' | 'error' | 'error_deleting';
+
+export interface Attachment {
+  readonly id: AttachmentId;
+  readonly serverId: string;
+  /** E.g. `/dev/vdb`. */
+  readonly device: string;
+  readonly hostName: string;
+  readonly attachedAt: number;
+}
+
+export interface NewVolume {
+  readonly owner: VolumeOwner;
+  readonly name: string;
+  readonly description: string;
+  readonly sizeGiB: number;
+  /** Of the catalogue of types: {@link VolumeType.name}. */
+  readonly type: string;
+  readonly availabilityZone: string;
+  /** Its data is the new volume's, which is at least as large. */
+  readonly source: { readonly kind: 'blank' } | { readonly kind: 'snapshot'; readonly id: SnapshotId } | { readonly kind: 'volume'; readonly id: VolumeId };
+  readonly multiattach: boolean;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly enterpriseProjectId: string;
+}
+
+export interface Volume extends NewVolume {
+  readonly id: VolumeId;
+  readonly state: VolumeState;
+  readonly bootable: boolean;
+  readonly attachments: readonly Attachment[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Why it is in an error state; undefined when it is not. */
+  readonly problem: string | undefined;
+}
+
+export interface Snapshot {
+  readonly id: SnapshotId;
+  readonly volume: VolumeId;
+  readonly project: VolumeProjectId;
+  readonly name: string;
+  readonly description: string;
+  readonly sizeGiB: number;
+  readonly state: SnapshotState;
+  /** 0 to 100. */
+  readonly progress: number;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface Transfer {
+  readonly id: TransferId;
+  readonly name: string;
+  readonly volume: VolumeId;
+  /** Who offers it. */
+  readonly project: VolumeProjectId;
+  /** Not with its snapshots: those have to be gone before. Snapshots go along by default. */
+  readonly withoutSnapshots: boolean;
+  readonly createdAt: number;
+  /** Nobody can accept it from then on. */
+  readonly expiresAt: number;
+}
+
+/** Disk work that takes its time, as EVS v2 tells of it. */
+export interface VolumeJob {
+  readonly id: JobId;
+  readonly project: VolumeProjectId;
+  readonly kind: VolumeJobKind;
+  readonly state: 'INIT' | 'RUNNING' | 'SUCCESS' | 'FAIL';
+  /** More than one of a `createVolume` with a count: then each is a sub-job. */
+  readonly volumes: readonly VolumeId[];
+  readonly beganAt: number;
+  readonly endedAt: number | undefined;
+  readonly failure: { readonly code: string; readonly reason: string } | undefined;
+}
+
+export type VolumeJobKind = 'createVolume' | 'deleteVolume' | 'extendVolume' | 'createSnapshot' | 'deleteSnapshot' | 'rollbackSnapshot';
+
+/** One of the kinds of disk that an installation offers. */
+export interface VolumeType {
+  /** A UUID. */
+  readonly id: string;
+  /** E.g. `SSD`. */
+  readonly name: string;
+  readonly description: string;
+  readonly availabilityZones: readonly string[];
+  /** Name of the backend that keeps its volumes. */
+  readonly backend: string;
+}
+
+export interface QuotaUse {
+  readonly limit: number;
+  readonly inUse: number;
+  /** What is on its way to be in use. */
+  readonly reserved: number;
+}
+
+export interface VolumeQuotas {
+  readonly volumes: QuotaUse;
+  readonly gigabytes: QuotaUse;
+  readonly snapshots: QuotaUse;
+  readonly perVolumeGigabytes: QuotaUse;
+}
