@@ -33,6 +33,17 @@ export type BackendItem =
   /** Left over by something that was cut off; removed by {@link VolumeBackend.sweep}. */
   | { readonly kind: 'debris'; readonly name: string };
 
+/** A disk that was the backend's before it was Haulier's. Its ids are the backend's own, and its refs as well. */
+export interface AdoptedVolume {
+  readonly id: VolumeId;
+  readonly name: string;
+  readonly description: string;
+  readonly sizeGiB: number;
+  readonly bootable: boolean;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly snapshots: readonly { readonly id: SnapshotId; readonly name: string; readonly description: string; readonly sizeGiB: number }[];
+}
+
 /** All throw {@link BackendFailure}. */
 export interface VolumeBackend {
   /** As the configuration names it. */
@@ -54,6 +65,11 @@ export interface VolumeBackend {
    * crash with the same arguments. Absent where only the database knows of owners.
    */
   handOver?(volume: BackendVolume, snapshots: readonly BackendSnapshot[], to: VolumeProjectId, signal: AbortSignal): Promise<{ readonly ref: string }>;
+  /**
+   * Looks at a disk that `project` owns with the backend and that Haulier does not know yet, so that it can be known from now on.
+   * Changes nothing there. `absent` where it has none of that id, `refused` for one that is in use or that Haulier made.
+   */
+  adopt?(project: VolumeProjectId, id: VolumeId, signal: AbortSignal): Promise<AdoptedVolume>;
   /** Everything it has; undefined where it holds things that are not ours. */
   items?(signal: AbortSignal): AsyncIterable<BackendItem>;
   /** Removes something of {@link items} that no row of the database knows. */
