@@ -63,7 +63,7 @@ export interface Volume extends NewVolume {
 export interface Snapshot {
   readonly id: SnapshotId;
   readonly volume: VolumeId;
-  readonly project: VolumeProjectId;
+  readonly owner: VolumeOwner;
   readonly name: string;
   readonly description: string;
   readonly sizeGiB: number;

@@ -12,10 +12,15 @@ export interface Page {
   readonly marker?: string;
 }
 
+/** `like` finds it anywhere in the name. */
+export interface NameFilter {
+  readonly match: 'exact' | 'like';
+  readonly text: string;
+}
+
 /** What is absent is not looked at. */
 export interface VolumeFilter extends Page {
-  /** `like` finds it anywhere in the name. */
-  readonly name?: { readonly match: 'exact' | 'like'; readonly text: string };
+  readonly name?: NameFilter;
   readonly state?: VolumeState;
   readonly ids?: readonly string[];
   readonly availabilityZone?: string;
@@ -35,7 +40,7 @@ export interface VolumeFilter extends Page {
 }
 
 export interface SnapshotFilter extends Page {
-  readonly name?: string;
+  readonly name?: NameFilter;
   readonly state?: SnapshotState;
   readonly volume?: string;
   readonly id?: string;
@@ -49,11 +54,17 @@ export interface Listed<T> {
   readonly count: number;
 }
 
-export interface VolumeChange {
+/** A `set` replaces all. Removing a key that is not there changes nothing. */
+export type MetadataChange = { readonly kind: 'set' | 'merge'; readonly values: Readonly<Record<string, string>> } | { readonly kind: 'remove'; readonly key: string };
+
+/** What is absent stays as it is. */
+export interface SnapshotChange {
   readonly name?: string;
   readonly description?: string;
-  /** Undefined: as it is. A `set` replaces all. */
-  readonly metadata?: { readonly kind: 'set' | 'merge'; readonly values: Readonly<Record<string, string>> } | { readonly kind: 'remove'; readonly key: string };
+  readonly metadata?: MetadataChange;
+}
+
+export interface VolumeChange extends SnapshotChange {
   readonly bootable?: boolean;
 }
 
@@ -83,7 +94,7 @@ export interface Volumes {
   createSnapshot(owner: VolumeOwner, snapshot: { readonly volume: VolumeId; readonly name: string; readonly description: string; readonly metadata: Readonly<Record<string, string>>; readonly force: boolean }): Promise<Snapshot>;
   showSnapshot(project: VolumeProjectId, id: SnapshotId): Promise<Snapshot>;
   listSnapshots(project: VolumeProjectId, filter: SnapshotFilter): Promise<Listed<Snapshot>>;
-  updateSnapshot(project: VolumeProjectId, id: SnapshotId, change: { readonly name?: string; readonly description?: string; readonly metadata?: Readonly<Record<string, string>> }): Promise<Snapshot>;
+  updateSnapshot(project: VolumeProjectId, id: SnapshotId, change: SnapshotChange): Promise<Snapshot>;
   removeSnapshot(project: VolumeProjectId, id: SnapshotId): Promise<void>;
   /** Puts the snapshot's data back onto its own disk, which is `volume`. */
   rollback(project: VolumeProjectId, id: SnapshotId, volume: VolumeId): Promise<void>;
