@@ -1,4 +1,8 @@
-/** Disks, their snapshots and their transfers as the product knows them; the wire's names are in `api/evs`. Times are milliseconds since the epoch. */
+/**
+ * Disks, their snapshots and their transfers as the product knows them; the wire's names are in `api/evs`. Times are
+ * milliseconds since the epoch.
+ */
+import type { BackendFailureKind } from './volume-backend.ts';
 
 declare const brand: unique symbol;
 type Id<Name extends string> = string & { readonly [brand]: Name };
@@ -17,9 +21,9 @@ export interface VolumeOwner {
   readonly userId: string;
 }
 
-/** The allowed moves are the table in `volume-life-cycle.ts`. */
+/** The allowed moves are the table in `volume-life-cycle.ts`. `backing-up`: its data is being read for a copy. */
 export type VolumeState =
-  | 'creating' | 'available' | 'reserved' | 'attaching' | 'in-use' | 'detaching' | 'extending' | 'retyping' | 'awaiting-transfer' | 'backing-up'
+  | 'creating' | 'available' | 'attaching' | 'in-use' | 'detaching' | 'extending' | 'awaiting-transfer' | 'backing-up'
   | 'rollbacking' | 'deleting' | 'error' | 'error_deleting' | 'error_extending' | 'error_rollbacking';
 
 export type SnapshotState = 'creating' | 'available' | 'rollbacking' | 'deleting' | 'error' | 'error_deleting';
@@ -73,6 +77,8 @@ export interface Snapshot {
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Why it is in an error state; undefined when it is not. */
+  readonly problem: string | undefined;
 }
 
 export interface Transfer {
@@ -81,7 +87,10 @@ export interface Transfer {
   readonly volume: VolumeId;
   /** Who offers it. */
   readonly project: VolumeProjectId;
-  /** Not with its snapshots: those have to be gone before. Snapshots go along by default. */
+  /**
+   * Its snapshots stay with who offers it, as those of `no_snapshots` do (Cinder, microversion 3.55); as long as there is one,
+   * the disk's new owner cannot delete the disk. Otherwise they go along.
+   */
   readonly withoutSnapshots: boolean;
   readonly createdAt: number;
   /** Nobody can accept it from then on. */
@@ -93,15 +102,33 @@ export interface VolumeJob {
   readonly id: JobId;
   readonly project: VolumeProjectId;
   readonly kind: VolumeJobKind;
-  readonly state: 'INIT' | 'RUNNING' | 'SUCCESS' | 'FAIL';
-  /** More than one of a `createVolume` with a count: then each is a sub-job. */
-  readonly volumes: readonly VolumeId[];
+  readonly state: VolumeJobState;
+  /** As it was when the job was given; undefined where there are sub-jobs. */
+  readonly volume: JobVolume | undefined;
+  /** Of a creation of several disks: one for each. */
+  readonly subJobs: readonly VolumeJob[];
   readonly beganAt: number;
   readonly endedAt: number | undefined;
-  readonly failure: { readonly code: string; readonly reason: string } | undefined;
+  readonly failure: WorkFailure | undefined;
 }
 
-export type VolumeJobKind = 'createVolume' | 'deleteVolume' | 'extendVolume' | 'createSnapshot' | 'deleteSnapshot' | 'rollbackSnapshot';
+/** What a job tells of its disk, also when that is gone. */
+export interface JobVolume {
+  readonly id: VolumeId;
+  readonly name: string;
+  readonly sizeGiB: number;
+  readonly type: string;
+}
+
+export type VolumeJobKind = 'createVolume' | 'deleteVolume' | 'extendVolume' | 'createSnapshot' | 'deleteSnapshot' | 'rollbackSnapshot' | 'acceptTransfer';
+export type VolumeJobState = 'INIT' | 'RUNNING' | 'SUCCESS' | 'FAIL';
+
+/** Why work ended without success. `cancelled`: the disk was deleted meanwhile. `crashed`: an error of ours, which the log has. */
+export interface WorkFailure {
+  readonly kind: BackendFailureKind | 'cancelled' | 'crashed';
+  /** A sentence for people. */
+  readonly reason: string;
+}
 
 /** One of the kinds of disk that an installation offers. */
 export interface VolumeType {

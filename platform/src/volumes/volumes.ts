@@ -1,4 +1,7 @@
-/** The use cases of disks: what `api/evs` calls. Each throws {@link VolumeRefusal}, and changes nothing then. */
+/**
+ * The use cases of disks: what `api/evs` calls. Each throws {@link VolumeRefusal}, and changes nothing then. No text may hold a
+ * NUL or half a surrogate pair (`unstorable-text`); as a filter, such a text finds nothing.
+ */
 import type {
   AttachmentId, JobId, NewVolume, Snapshot, SnapshotId, SnapshotState, Transfer, TransferId, Volume, VolumeId, VolumeJob, VolumeOwner, VolumeProjectId, VolumeQuotas, VolumeState,
   VolumeType,
@@ -8,7 +11,7 @@ export interface Page {
   /** At least 1. */
   readonly limit: number;
   readonly offset: number;
-  /** The page begins after this one. */
+  /** The id of the item that the page begins after; refused as not there when the filter does not find it. */
   readonly marker?: string;
 }
 
@@ -69,12 +72,18 @@ export interface VolumeChange extends SnapshotChange {
 }
 
 export interface Volumes {
-  /** `count` disks of one kind, numbered names from the second on (`name-0001` …), all of them or none. Durable when it resolves; made soon after. */
+  /**
+   * `count` disks of one kind, all of them or none; more than one are named `name-0001`, `name-0002` … Durable when it resolves;
+   * made soon after.
+   */
   create(volume: NewVolume, count: number): Promise<{ readonly job: JobId; readonly volumes: readonly Volume[] }>;
   show(project: VolumeProjectId, id: VolumeId): Promise<Volume>;
   list(project: VolumeProjectId, filter: VolumeFilter): Promise<Listed<Volume>>;
   update(project: VolumeProjectId, id: VolumeId, change: VolumeChange): Promise<Volume>;
-  /** Refused while it has snapshots, unless they go along (`cascade`). */
+  /**
+   * Refused while it has snapshots, unless they go along (`cascade`); another project's never do. `force`: also where other work
+   * on it is not done yet. One that is attached or offered is refused always.
+   */
   remove(project: VolumeProjectId, id: VolumeId, options: { readonly cascade: boolean; readonly force: boolean }): Promise<JobId>;
   extend(project: VolumeProjectId, id: VolumeId, sizeGiB: number): Promise<JobId>;
   addTags(project: VolumeProjectId, id: VolumeId, tags: Readonly<Record<string, string>>): Promise<void>;
@@ -110,7 +119,11 @@ export interface VolumeTransfers {
   create(owner: VolumeOwner, transfer: { readonly volume: VolumeId; readonly name: string; readonly withoutSnapshots: boolean }): Promise<{ readonly transfer: Transfer; readonly authKey: string }>;
   show(project: VolumeProjectId, id: TransferId): Promise<Transfer>;
   list(project: VolumeProjectId, page: Page & { readonly name?: string; readonly volume?: string }): Promise<Listed<Transfer>>;
-  /** The disk, and its snapshots unless left out, are the acceptor's in one transaction, within its quotas. */
+  /**
+   * The disk, and its snapshots unless left out, are the acceptor's in one transaction, within its quotas. Where the backend knows
+   * of owners too it is told first; when that takes long this is refused (`backend`) while the work goes on, and asking again waits
+   * for the same work.
+   */
   accept(acceptor: VolumeOwner, id: TransferId, authKey: string): Promise<Transfer>;
   /** The disk is available to its owner again. */
   remove(project: VolumeProjectId, id: TransferId): Promise<void>;
@@ -128,16 +141,19 @@ export type Refusal =
   | { readonly kind: 'volume-has-snapshots'; readonly id: VolumeId; readonly action: VolumeAction }
   | { readonly kind: 'not-larger'; readonly id: VolumeId; readonly sizeGiB: number }
   | { readonly kind: 'smaller-than-source'; readonly sizeGiB: number }
+  /** Its data is with another backend, or on another machine, than disks of this type. */
+  | { readonly kind: 'source-elsewhere'; readonly type: string }
   | { readonly kind: 'snapshot-of-other-volume'; readonly id: SnapshotId }
   | { readonly kind: 'snapshots-unsupported'; readonly type: string }
   | { readonly kind: 'quota-exceeded'; readonly quota: keyof VolumeQuotas; readonly limit: number; readonly wanted: number; readonly inUse: number }
   | { readonly kind: 'too-many-tags'; readonly limit: number }
+  | { readonly kind: 'unstorable-text'; readonly field: string }
   | { readonly kind: 'wrong-auth-key' | 'own-transfer' | 'transfer-expired'; readonly id: TransferId }
   /** The backend said no while the caller waited. */
   | { readonly kind: 'backend'; readonly message: string };
 
 export type VolumeAction =
-  | 'delete' | 'extend' | 'attach' | 'detach' | 'reserve' | 'unreserve' | 'snapshot' | 'rollback' | 'transfer' | 'accept' | 'clone' | 'update';
+  | 'delete' | 'extend' | 'attach' | 'detach' | 'reserve' | 'unreserve' | 'begin-detaching' | 'roll-detaching' | 'snapshot' | 'rollback' | 'transfer' | 'accept' | 'clone' | 'update';
 
 export class VolumeRefusal extends Error {
   override readonly name = 'VolumeRefusal';
