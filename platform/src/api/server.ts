@@ -14,6 +14,7 @@ import { healthRoutes, type ReadinessCheck } from './ops/health.ts';
 import type { Metrics } from './ops/metrics.ts';
 import { opsRoutes } from './ops/routes.ts';
 import { answerBrokenConnections, answerStrays, strayAnswer } from './strays.ts';
+import { strangerStrategy } from './stranger.ts';
 import type { ApiSurface } from './surface.ts';
 
 export interface ServerDeps {
@@ -32,6 +33,7 @@ export interface ServerDeps {
 /** Ready to `listen`; `close` lets requests under way finish. */
 export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   const app = createApp(deps);
+  app.addConstraintStrategy(strangerStrategy);
   app.decorateRequest('principal', null);
   app.decorateRequest('caller', null);
   app.setValidatorCompiler(TypeBoxValidatorCompiler);

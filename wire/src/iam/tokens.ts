@@ -1,6 +1,7 @@
 /** POST /v3/auth/tokens and GET /v3/auth/tokens, as the documents' IAM and Keystone v3 write them. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { CatalogueEntry } from './catalogue.ts';
 import { NonEmptyText } from './text.ts';
 
 const name = NonEmptyText(255);
@@ -30,11 +31,16 @@ export const TokenRequest = Type.Object({
 });
 export type TokenRequest = Static<typeof TokenRequest>;
 
+/** `nocatalog` counts whatever its value is. */
+export const TokenQuery = Type.Object({ nocatalog: Type.Optional(Type.Unknown()) });
+export type TokenQuery = Static<typeof TokenQuery>;
+
 const named = Type.Object({ id: Type.String(), name: Type.String() });
 
 export const TokenAnswer = Type.Object({
   token: Type.Object({
-    catalog: Type.Array(Type.Unknown()),
+    /** Empty when the request has `nocatalog` in its query. */
+    catalog: Type.Array(CatalogueEntry),
     /** When the token is scoped to the domain. */
     domain: Type.Optional(named),
     /** When it is scoped to a project. */

@@ -208,10 +208,95 @@ describe('a signed request', () => {
   });
 });
 
-test('GET /v3 and, on the host of the IAM, GET / tell the version without a token', async () => {
-  expect(await ask('GET', '/v3', undefined, {})).toMatchObject({ status: 200, body: { version: { id: 'v3.6' } } });
-  expect(await ask('GET', '/', undefined, { host: 'iam.example.com' })).toMatchObject({ status: 300, body: { versions: { values: [{ id: 'v3.6' }] } } });
+describe('discovery', () => {
+  const versions = { status: 300, body: { versions: { values: [{ id: 'v3.6', links: [{ rel: 'self', href: 'http://localhost:80/v3/' }] }] } } };
+
+  test('needs no token, at GET /v3 and at GET /', async () => {
+    for (const path of ['/v3', '/v3/']) expect(await ask('GET', path, undefined, {})).toMatchObject({ status: 200, body: { version: { id: 'v3.6' } } });
+    expect(await ask('GET', '/', undefined, {})).toMatchObject(versions);
+  });
+
+  test('on the host of the IAM is there for callers with a token too', async () => {
+    for (const headers of [{}, { 'x-auth-token': token }]) {
+      expect(await ask('GET', '/', undefined, { host: 'iam.example.com', ...headers })).toMatchObject({ status: 300, body: { versions: { values: [{ links: [{ href: 'http://iam.example.com/v3/' }] }] } } });
+    }
+  });
+
+  test.each([
+    ['a caller with a token', { 'x-auth-token': 'x' }],
+    ['a signed request', { authorization: 'SDK-HMAC-SHA256 Access=a' }],
+    ['the host of another service', { host: 'oms.example.com' }],
+    ['the host of another service and its port', { host: 'evs.example.com:8642' }],
+  ])('leaves GET / to the other APIs for %s', async (_whose, headers) => {
+    expect((await ask('GET', '/', undefined, headers)).body).not.toHaveProperty('versions');
+  });
+
+  test('finds an image service without images, since clients that make disks look for one', async () => {
+    expect(await ask('GET', '/image', undefined, {})).toMatchObject({ status: 300, body: { versions: [{ id: 'v2.0', links: [{ href: 'http://localhost:80/image/v2/' }] }] } });
+    expect(await ask('GET', '/image/v2/images')).toMatchObject({ status: 200, body: { images: [] } });
+    expect(await ask('GET', '/image/v2/images', undefined, {})).toMatchObject({ status: 401, body: { error: { code: 401 } } });
+    expect(await ask('GET', '/image/v2/images/some')).toMatchObject({ status: 404, body: { error: { code: 404 } } });
+  });
 });
+
+describe('the service catalogue', () => {
+  const urls = (body: unknown): Record<string, string> => Object.fromEntries(catalogueOf(body).map(({ type, endpoints }) => [type, endpoints.map(({ url }) => url).join(' ')]));
+
+  test('comes with every token and by itself, under the address by which the caller came', async () => {
+    const project = server.account.project.id;
+    const expected = {
+      'identity': 'http://haulier.example:8642/v3', 'iam': 'http://haulier.example:8642/v3.0', 'volumev3': `http://haulier.example:8642/volume/v3/${project}`,
+      'volumev2': `http://haulier.example:8642/v2/${project}`, 'evs': `http://haulier.example:8642/v2/${project}`, 'oms': `http://haulier.example:8642/v2/${project}`,
+      'sms': 'http://haulier.example:8642/v3', 'image': 'http://haulier.example:8642/image',
+    };
+    const headers = { 'host': 'haulier.example:8642', 'x-auth-token': token, 'x-subject-token': token };
+    for (const answer of [
+      await ask('GET', '/v3/auth/catalog', undefined, headers),
+      await ask('GET', '/v3/auth/tokens', undefined, headers),
+      await ask('POST', '/v3/auth/tokens', password(root(), { project: { id: project } }), { host: 'haulier.example:8642' }),
+    ]) expect(urls(answer.body)).toEqual(expected);
+  });
+
+  test('tells each endpoint’s plane and region, by ids that stay', async () => {
+    const [first, second] = [await ask('GET', '/v3/auth/catalog'), await ask('GET', '/v3/auth/catalog')];
+    expect(second.body).toEqual(first.body);
+    const entries = catalogueOf(first.body);
+    expect(new Set(entries.flatMap(({ id, endpoints }) => [id, ...endpoints.map((each) => each.id)])).size).toBe(entries.length * 2);
+    for (const { endpoints } of entries) expect(endpoints).toMatchObject([{ interface: 'public', region: 'cn-north-1', region_id: 'cn-north-1', id: expect.stringMatching(/^[0-9a-f]{32}$/) as string }]);
+  });
+
+  test.each([['eu-west-0_team-b', 'eu-west-0'], ['_odd', '_odd']])('has for the project %s the region %s', async (name, region) => {
+    await ask('POST', '/v3/projects', { project: { name } });
+    const { body } = await ask('POST', '/v3/auth/tokens', password(root(), { project: { name } }), {});
+    for (const { endpoints } of catalogueOf(body)) expect(endpoints).toMatchObject([{ region_id: region }]);
+  });
+
+  test('of a domain has nothing that is addressed by project', async () => {
+    const { body } = await ask('POST', '/v3/auth/tokens', password(root(), { domain: { name: 'acme' } }), {});
+    expect(Object.keys(urls(body))).toEqual(['identity', 'iam', 'sms', 'image']);
+    expect(catalogueOf(body)).toMatchObject(Array.from({ length: 4 }, () => ({ endpoints: [{ region_id: '*' }] })));
+  });
+
+  test.each(['', '=', '=false'])('is left out of tokens with ?nocatalog%s', async (value) => {
+    expect((await ask('GET', `/v3/auth/tokens?nocatalog${value}`, undefined, { 'x-auth-token': token, 'x-subject-token': token })).body).toMatchObject({ token: { catalog: [] } });
+  });
+
+  test('is told to those with a token only', async () => {
+    expect(await ask('GET', '/v3/auth/catalog', undefined, {})).toMatchObject({ status: 401 });
+  });
+});
+
+interface Entry {
+  readonly id: string;
+  readonly type: string;
+  readonly endpoints: readonly { readonly id: string; readonly url: string }[];
+}
+
+/** From an answer that is a catalogue, or a token with one. */
+function catalogueOf(body: unknown): readonly Entry[] {
+  const { token: inside, catalog } = body as { readonly token?: { readonly catalog: readonly Entry[] }; readonly catalog?: readonly Entry[] };
+  return inside?.catalog ?? catalog ?? [];
+}
 
 function credentialOf(body: unknown): Record<'access' | 'secret' | 'securitytoken', string> {
   const credential: unknown = typeof body === 'object' && body !== null && 'credential' in body ? body.credential : undefined;

@@ -5,8 +5,9 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { authenticate, type AuthenticationDeps } from '../auth/authenticate.ts';
 import { credentialRoutes } from './credential-routes.ts';
 import { bodyOf, faultOf } from './errors.ts';
+import { imageRoutes, imageVersionRoute } from './image-routes.ts';
 import { projectRoutes } from './project-routes.ts';
-import { tokenRoutes, tokenShowRoute } from './token-routes.ts';
+import { catalogueRoute, tokenRoutes, tokenShowRoute } from './token-routes.ts';
 import { userRoutes } from './user-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 
@@ -21,12 +22,15 @@ export function iamRoutes(deps: AuthenticationDeps): FastifyPluginAsync {
     });
     await app.register(tokenRoutes(deps.tokens));
     await app.register(versionRoutes);
+    await app.register(imageVersionRoute);
     await app.register(async (inside) => {
       inside.addHook('preParsing', authenticate(deps));
       await inside.register(tokenShowRoute(deps.tokens));
+      await inside.register(catalogueRoute);
       await inside.register(projectRoutes(deps.accounts));
       await inside.register(userRoutes(deps.accounts));
       await inside.register(credentialRoutes(deps.accessKeys));
+      await inside.register(imageRoutes);
     });
   };
 }

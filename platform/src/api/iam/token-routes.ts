@@ -1,11 +1,15 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { TokenAnswer, TokenRequest } from '@haulier/wire/iam/tokens.ts';
+import { CatalogueAnswer } from '@haulier/wire/iam/catalogue.ts';
+import { TokenAnswer, TokenQuery, TokenRequest } from '@haulier/wire/iam/tokens.ts';
+import type { FastifyRequest } from 'fastify';
+import { IdentityError, type Session } from '../../identity/model.ts';
 import type { Issued, Tokens } from '../../identity/tokens.ts';
-import { IdentityError } from '../../identity/model.ts';
 import { AuthenticationError } from '../auth/authentication-error.ts';
 import { InvalidRequestError } from './errors.ts';
+import { serviceCatalogue } from './catalogue.ts';
+import { baseOf, callerOf } from './request-facts.ts';
 import { readScope, readUser } from './scope.ts';
-import { tokenAnswer } from './wire-forms.ts';
+import { listLinks, tokenAnswer } from './wire-forms.ts';
 
 /** Sign-ins one address may try in a minute: a password costs the server some 60 ms of one core. */
 const signInsPerMinute = 120;
@@ -14,11 +18,11 @@ const signInsPerMinute = 120;
 export function tokenRoutes(tokens: Tokens): FastifyPluginCallbackTypebox {
   return (app, _options, done) => {
     app.post('/v3/auth/tokens', {
-      schema: { tags: ['IAM'], summary: 'Obtain a token', body: TokenRequest, response: { 201: TokenAnswer } },
+      schema: { tags: ['IAM'], summary: 'Obtain a token', querystring: TokenQuery, body: TokenRequest, response: { 201: TokenAnswer } },
       config: { rateLimit: { max: signInsPerMinute, timeWindow: 60_000 } },
     }, async (request, reply) => {
       const { token, session } = await issue(tokens, request.body.auth);
-      return reply.code(201).header('x-subject-token', token).send(tokenAnswer(session));
+      return reply.code(201).header('x-subject-token', token).send(answerTo(request, session));
     });
     done();
   };
@@ -27,16 +31,28 @@ export function tokenRoutes(tokens: Tokens): FastifyPluginCallbackTypebox {
 /** Shows what a token stands for: the one in X-Subject-Token, which may be one's own only. */
 export function tokenShowRoute(tokens: Tokens): FastifyPluginCallbackTypebox {
   return (app, _options, done) => {
-    app.get('/v3/auth/tokens', { schema: { tags: ['IAM'], summary: 'Show a token', response: { 200: TokenAnswer } } }, async (request, reply) => {
+    app.get('/v3/auth/tokens', { schema: { tags: ['IAM'], summary: 'Show a token', querystring: TokenQuery, response: { 200: TokenAnswer } } }, async (request, reply) => {
       const subject = request.headers['x-subject-token'];
       if (typeof subject !== 'string') throw new InvalidRequestError('X-Subject-Token is a required header.');
       const session = await tokens.resolve(subject);
       if (session === undefined) throw new AuthenticationError('bad-token');
       if (session.user.domainId !== request.principal?.domainId) throw new IdentityError('forbidden');
-      return reply.header('x-subject-token', subject).send(tokenAnswer(session));
+      return reply.header('x-subject-token', subject).send(answerTo(request, session));
     });
     done();
   };
+}
+
+/** Where the services are, for the caller's project. */
+export const catalogueRoute: FastifyPluginCallbackTypebox = (app, _options, done) => {
+  app.get('/v3/auth/catalog', { schema: { tags: ['IAM'], summary: 'List the services and their addresses', response: { 200: CatalogueAnswer } } }, (request) => (
+    { catalog: serviceCatalogue(baseOf(request), callerOf(request).project), links: listLinks(baseOf(request), request.url) }
+  ));
+  done();
+};
+
+function answerTo(request: FastifyRequest<{ Querystring: TokenQuery }>, session: Session): TokenAnswer {
+  return tokenAnswer(session, 'nocatalog' in request.query ? [] : serviceCatalogue(baseOf(request), session.project));
 }
 
 function issue(tokens: Tokens, { identity, scope }: TokenRequest['auth']): Promise<Issued> {

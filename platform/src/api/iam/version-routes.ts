@@ -1,12 +1,15 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { forStrangers } from '../stranger.ts';
 import { baseOf } from './request-facts.ts';
 
 /** Hosts whose first label says that they are the IAM's. */
 export const iamHost = /^iam\./;
 
-/** Version discovery as in Keystone: it needs no token. `GET /` is ours on the IAM's own host name only. */
+/** Version discovery as in Keystone: it needs no token. On the shared address `GET /` is ours when the caller shows none. */
 export const versionRoutes: FastifyPluginCallbackTypebox = (app, _options, done) => {
-  app.get('/', { constraints: { host: iamHost }, schema: { hide: true } }, (request, reply) => reply.code(300).send({ versions: { values: [version(baseOf(request))] } }));
+  for (const constraints of [{ host: iamHost }, forStrangers]) {
+    app.get('/', { constraints, schema: { hide: true } }, (request, reply) => reply.code(300).send({ versions: { values: [version(baseOf(request))] } }));
+  }
   app.get('/v3', { schema: { tags: ['IAM'], summary: 'Show the version of the identity API' } }, (request, reply) => reply.send({ version: version(baseOf(request)) }));
   done();
 };

@@ -1,4 +1,5 @@
 /** How identities look on the wire. */
+import type { CatalogueEntry } from '@haulier/wire/iam/catalogue.ts';
 import type { CredentialAnswer } from '@haulier/wire/iam/credentials.ts';
 import type { ProjectAnswer } from '@haulier/wire/iam/projects.ts';
 import type { TokenAnswer } from '@haulier/wire/iam/tokens.ts';
@@ -13,11 +14,11 @@ export function wireTime(milliseconds: number): string {
 /** The documents' names of the roles whose permissions come closest. */
 const roleNames: Readonly<Record<Role, readonly string[]>> = { admin: ['te_admin', 'secu_admin'], readonly: ['readonly'] };
 
-export function tokenAnswer({ user, domain, project, methods, issuedAt, expiresAt }: Session): TokenAnswer {
+export function tokenAnswer({ user, domain, project, methods, issuedAt, expiresAt }: Session, catalog: CatalogueEntry[]): TokenAnswer {
   const { id, name } = domain;
   return {
     token: {
-      catalog: [],
+      catalog,
       ...(project === undefined ? { domain: { id, name } } : { project: { id: project.id, name: project.name, domain: { id, name } } }),
       expires_at: wireTime(expiresAt),
       issued_at: wireTime(issuedAt),
