@@ -60,10 +60,22 @@ export interface TestProcess {
 
 const run = promisify(execFile);
 
+/** What became of a command. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Runs any command of the binary to its end. Never rejects for its exit code. */
-export async function haulier(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+export function haulier(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  return runToEnd(binary, args, { ...process.env, ...env });
+}
+
+/** Never rejects for the exit code. */
+export async function runToEnd(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
   try {
-    const { stdout, stderr } = await run(binary, [...args], { env: { ...process.env, ...env } });
+    const { stdout, stderr } = await run(command, [...args], { env });
     return { code: 0, stdout, stderr };
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'number') throw error;
