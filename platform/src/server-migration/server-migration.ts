@@ -88,16 +88,34 @@ export interface TaskChange {
   readonly useIpv6?: boolean;
   readonly speedLimit?: number;
   readonly enterpriseProject?: string;
-  /** What replaces the task's target, field by field. */
+  /** What replaces the task's target, field by field; a list is replaced as a whole. */
   readonly target?: Facts;
-  /** What the agent says of the source beside it. */
+  /** What the agent says of the source beside it: replaces what is kept of the server, field by field. */
   readonly source?: Facts;
+  /** What happened to it, in the agent's words. It moves no state. */
+  readonly error?: string;
+  readonly subtasks?: readonly SubtaskChange[];
+  /** What replaces the task's facts, field by field: clone_server, image_disk_id, snapshot_ids, target_snapshot_id and the like. */
   readonly facts?: Facts;
+}
+
+/** Of one subtask, as an update brings it. Its progress may rise by it, never fall, and no state is moved: that is what reports do. */
+export interface SubtaskChange {
+  readonly name: SubtaskName;
+  readonly progress: number;
+  readonly startedAt: number | undefined;
+  readonly endedAt: number | undefined;
+  /** Mbit/s. */
+  readonly speed: number | undefined;
+  readonly userOp: string | undefined;
+  readonly processTrace: string | undefined;
 }
 
 export interface ProgressReport {
   readonly subtask: SubtaskName;
+  /** Of the subtask, 0 to 100. */
   readonly progress: number;
+  /** Bytes of the task that have been copied, and that there are. */
   readonly copied: Int64;
   readonly total: Int64;
   readonly processTrace: string;
@@ -105,17 +123,22 @@ export interface ProgressReport {
   readonly speed: number | undefined;
   readonly compressRate: number | undefined;
   readonly remainingSeconds: Int64 | undefined;
+  /** What the agent's clock shows, in its own form: it tells late reports from new ones, and which speed limit holds. */
+  readonly agentTime: string | undefined;
   /** Use of CPU, memory and IO, kept for showing. */
   readonly usage: Facts;
 }
 
-/** Local times HH:MM of the installation's zone. */
+/**
+ * From `start` up to `end`, which is not in it: H:MM or HH:MM of the agent's clock, `24:00` as an end too. One that ends at or
+ * before its start crosses midnight. Windows may touch and not overlap.
+ */
 export interface SpeedWindow {
   readonly start: string;
   readonly end: string;
   /** Mbit/s, 0 to 1000; 0: no limit. */
   readonly speed: number;
-  /** Percent. */
+  /** Percent by which a report may exceed the speed before the task is stopped; undefined: it is not stopped. */
   readonly overSpeedThreshold: number | undefined;
 }
 
@@ -140,6 +163,14 @@ export interface ConsistencyResult {
   readonly more: Int64;
 }
 
+/** One verification, with all directories that it looked at. */
+export interface ConsistencyCheck {
+  readonly finishedAt: number;
+  /** Every directory is the same on both sides. */
+  readonly consistent: boolean;
+  readonly results: readonly ConsistencyResult[];
+}
+
 export interface ServerTasks {
   create(tenant: Tenant, task: NewServerTask): Promise<ServerTaskId>;
   show(tenant: Tenant, id: ServerTaskId): Promise<TaskWithSource>;
@@ -160,10 +191,12 @@ export interface ServerTasks {
   passphrase(tenant: Tenant, id: ServerTaskId): Promise<string>;
   configuration(tenant: Tenant, id: ServerTaskId, key: string | undefined): Promise<{ readonly task: ServerTask; readonly configurations: readonly Configuration[] }>;
   setConfiguration(tenant: Tenant, id: ServerTaskId, configurations: readonly Configuration[]): Promise<void>;
-  consistencyResults(tenant: Tenant, id: ServerTaskId): Promise<readonly ConsistencyResult[]>;
-  setConsistencyResults(tenant: Tenant, id: ServerTaskId, results: readonly ConsistencyResult[]): Promise<void>;
+  /** All verifications of the task, the oldest first. */
+  consistencyChecks(tenant: Tenant, id: ServerTaskId): Promise<readonly ConsistencyCheck[]>;
+  /** One more verification. */
+  addConsistencyCheck(tenant: Tenant, id: ServerTaskId, results: readonly ConsistencyResult[]): Promise<void>;
   /** Of several tasks, for the export as a file. */
-  exportConsistency(tenant: Tenant, tasks: readonly ServerTaskId[]): Promise<readonly { readonly task: ServerTask; readonly source: SourceServer; readonly results: readonly ConsistencyResult[] }[]>;
+  exportConsistency(tenant: Tenant, tasks: readonly ServerTaskId[]): Promise<readonly { readonly task: ServerTask; readonly source: SourceServer; readonly checks: readonly ConsistencyCheck[] }[]>;
   setNetworkCheck(tenant: Tenant, id: ServerTaskId, result: Facts): Promise<void>;
 }
 

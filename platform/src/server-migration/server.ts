@@ -202,12 +202,15 @@ export interface ServerTask extends Omit<NewServerTask, 'osType'> {
   readonly subtasks: readonly Subtask[];
   /** The whole task's, 0 to 100, from its subtasks. */
   readonly progress: number;
-  /** Of the latest report. MB/s. */
+  /** Of the latest report. MB/s; 0 while nothing is copied. */
   readonly speed: number;
   readonly compressRate: number | undefined;
   readonly copied: Int64;
   readonly total: Int64;
+  /** Told by the agent, or else from the bytes that are left and the measured speed; of the latest report. */
   readonly remainingSeconds: Int64 | undefined;
+  /** When it is expected to be copied. */
+  readonly estimatedEndAt: number | undefined;
   readonly createdAt: number;
   readonly startedAt: number | undefined;
   readonly finishedAt: number | undefined;
