@@ -1,0 +1,48 @@
+/** The SMS API, version 3. */
+import type { FastifyInstance, FastifyPluginAsync, preParsingAsyncHookHandler } from 'fastify';
+import { stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
+import { keepBodiesAsBytes } from '../json-body.ts';
+import { checkAccess } from './access.ts';
+import { bodyOf, toSmsError } from './errors.ts';
+
+/** Adds the routes of one resource: behind the door, where `request.principal` is set and may do what it asks. */
+export type SmsRoutes = (app: FastifyInstance) => void;
+
+export interface SmsDeps {
+  /** Sets `request.principal` or throws. */
+  readonly authenticate: preParsingAsyncHookHandler;
+  /** Need no token. */
+  readonly open?: readonly SmsRoutes[];
+  readonly routes: readonly SmsRoutes[];
+}
+
+export function smsRoutes({ authenticate, open = [], routes }: SmsDeps): FastifyPluginAsync {
+  return async (app) => {
+    describeOnly(app);
+    keepBodiesAsBytes(app);
+    answerErrors(app);
+    for (const add of open) add(app);
+    await app.register((known, _options, done) => {
+      known.addHook('preParsing', authenticate);
+      known.addHook('preParsing', checkAccess);
+      for (const add of routes) add(known);
+      done();
+    });
+  };
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = toSmsError(thrown);
+    if (error.status >= 500) request.log.error({ err: thrown }, 'request failed');
+    else request.log.info({ code: error.code, parameter: error.parameter }, 'request refused');
+    return reply.code(error.status).type('application/json').send(bodyOf(error));
+  });
+}
+
+/** Schemas are documentation: requests are judged in the order of the documents' fields. Sizes keep all their digits. */
+function describeOnly(app: FastifyInstance): void {
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => stringifyExactJson);
+  app.setReplySerializer((answer) => (typeof answer === 'object' && answer !== null ? stringifyExactJson(answer) : JSON.stringify(answer)));
+}
