@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { authenticate } from '../api/auth/authenticate.ts';
 import { iamSurface } from '../api/iam/surface.ts';
 import { omsSurface } from '../api/oms/surface.ts';
+import { smsSurface } from '../api/sms/surface.ts';
 import { createMetrics, type Metrics, type StoreConcurrency } from '../api/ops/metrics.ts';
 import { buildServer } from '../api/server.ts';
 import { createPgNotices } from '../database/notices/pg-notices.ts';
@@ -125,7 +126,11 @@ function createServer({ config, installation, tasks, syncTasks, groups, buckets,
     newRequestId: randomness.id,
     metrics,
     readiness: [{ name: 'database', check: () => databaseAnswers(installation) }],
-    surfaces: [omsSurface({ tasks, syncTasks, groups, buckets, agreements: createPgPrivacyAgreements(installation.db), authenticate: authenticate(authentication) }), iamSurface(authentication)],
+    surfaces: [
+      omsSurface({ tasks, syncTasks, groups, buckets, agreements: createPgPrivacyAgreements(installation.db), authenticate: authenticate(authentication) }),
+      smsSurface({ authenticate: authenticate(authentication), routes: [] }),
+      iamSurface(authentication),
+    ],
   });
 }
 
