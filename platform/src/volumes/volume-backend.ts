@@ -28,6 +28,7 @@ export type CreateFrom =
 
 /** What a backend has, for the reconciler. */
 export type BackendItem =
+  /** `sizeGiB` is 0 where it is damaged so that it cannot be read. */
   | { readonly kind: 'volume'; readonly id: VolumeId; readonly sizeGiB: number }
   | { readonly kind: 'snapshot'; readonly id: SnapshotId; readonly volume: VolumeId }
   /** Left over by something that was cut off; removed by {@link VolumeBackend.sweep}. */
@@ -52,7 +53,7 @@ export interface VolumeBackend {
   readonly snapshots: boolean;
   /** Resolves, once the disk's data is durable, to what the backend will know it by. */
   create(volume: BackendVolume, from: CreateFrom, signal: AbortSignal): Promise<{ readonly ref: string }>;
-  /** Its bytes are gone for good when this resolves. A disk that is not there is removed already. */
+  /** Its bytes are gone for good when this resolves. Its snapshots are removed before. A disk that is not there is removed already. */
   remove(volume: BackendVolume, signal: AbortSignal): Promise<void>;
   /** To `volume.sizeGiB`, keeping its data; what is added reads as zeroes. */
   extend(volume: BackendVolume, signal: AbortSignal): Promise<void>;

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, open, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { BackendItem, VolumeBackend } from '../../volumes/volume-backend.ts';
+import type { VolumeId } from '../../volumes/volume.ts';
+import { describeBackendContract } from '../contract/backend-contract.ts';
+import { make, never, newVolume, projectId, type BackendFixture } from '../contract/fixture.ts';
+import { openFileBackend } from './file-backend.ts';
+
+const project = projectId('0'.repeat(32));
+
+/** There is no such program, so that nothing here depends on what the machine has. */
+const openRaw = (folder: string) => openFileBackend({ name: 'files', folder, format: 'auto', qemuImg: 'no-such-qemu-img', uniqueName: randomUUID });
+
+describeBackendContract('A folder of raw files', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'haulier-disks-'));
+  const backend = await openRaw(folder);
+  const pathOf = async (id: Parameters<NonNullable<VolumeBackend['locate']>>[0]) => (await backend.locate?.(id))?.path ?? '';
+  const fixture: BackendFixture = {
+    backend, project, other: projectId('1'.repeat(32)),
+    bytes: {
+      async write(volume, offset, data) {
+        await using file = await open(await pathOf(volume), 'r+');
+        await file.write(data, 0, data.length, offset);
+      },
+      async read(volume, offset, length) {
+        await using file = await open(await pathOf(volume), 'r');
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+        return buffer.subarray(0, bytesRead);
+      },
+    },
+    sizeGiB: async (volume) => (await stat(await pathOf(volume))).size / 1024 ** 3,
+    close: () => rm(folder, { recursive: true }),
+  };
+  return fixture;
+});
+
+describe('the folder of disks', () => {
+  let folder: string;
+  let backend: VolumeBackend;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'haulier-disks-'));
+    backend = await openRaw(folder);
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('gives a terabyte at once and takes no room for it', async () => {
+    const volume = await make(backend, newVolume(project, 1024));
+    const file = await stat(join(folder, volume.ref ?? ''));
+    expect(file.size).toBe(1024 ** 4);
+    expect(file.blocks).toBe(0);
+    expect(file.mode & 0o777).toBe(0o600);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  });
+
+  test('copies the data of a disk and leaves its holes', async () => {
+    const source = await make(backend, newVolume(project, 1024));
+    await using file = await open(join(folder, source.ref ?? ''), 'r+');
+    await file.write(Buffer.alloc(1024 * 1024, 1), 0, 1024 * 1024, 1024 ** 4 - 1024 * 1024);
+    await file.sync();
+    const copy = await make(backend, newVolume(project, 1024), { kind: 'volume', volume: source });
+    const { size, blocks } = await stat(join(folder, copy.ref ?? ''));
+    expect(size).toBe(1024 ** 4);
+    expect(blocks * 512).toBeGreaterThanOrEqual(1024 * 1024);
+    expect(blocks * 512).toBeLessThan(2 * 1024 * 1024);
+  });
+
+  test('refuses what is no regular file, and reaches nothing outside', async () => {
+    const outside = join(folder, 'outside');
+    await writeFile(outside, 'precious');
+    const volume = newVolume(project);
+    await symlink(outside, join(folder, `${volume.id}.raw`));
+    for (const attempt of [() => backend.create(volume, { kind: 'blank' }, never), () => backend.extend(volume, never), () => backend.remove(volume, never), () => backend.locate?.(volume)]) {
+      await expect(Promise.resolve(attempt())).rejects.toMatchObject({ kind: 'refused' });
+    }
+    expect((await stat(outside)).size).toBe(8);
+  });
+
+  test('refuses an id that would be a path', async () => {
+    const volume = { ...newVolume(project), id: '../../etc/passwd' as VolumeId };
+    await expect(backend.create(volume, { kind: 'blank' }, never)).rejects.toMatchObject({ kind: 'refused' });
+  });
+
+  test('tells of what a dead process was making, sweeps that alone, and knows its own', async () => {
+    const dead = `.new-4194305-17-${randomUUID()}`;
+    const start = (await readFile('/proc/self/stat', 'utf8')).replace(/\(.*\)/, 'x').split(' ')[21] ?? '';
+    const mine = `.new-${process.pid}-${start}-${randomUUID()}`;
+    const others = ['notes.txt', '.hidden', 'deadbeef.raw'];
+    for (const name of [dead, mine, ...others]) await writeFile(join(folder, name), 'x');
+    const found: BackendItem[] = [];
+    for await (const item of backend.items?.(never) ?? []) found.push(item);
+    expect(found).toEqual([{ kind: 'debris', name: dead }]);
+    for (const name of [dead, '../outside', ...others]) await backend.sweep?.({ kind: 'debris', name }, never);
+    expect((await readdir(folder)).sort()).toEqual([mine, ...others].sort());
+  });
+
+  test('refuses qcow2 by name where there is no qemu-img', async () => {
+    await expect(openFileBackend({ name: 'files', folder, format: 'qcow2', qemuImg: 'no-such-qemu-img', uniqueName: randomUUID })).rejects.toThrow('install qemu-utils');
+  });
+
+  test('says that it is qemu-img that is missing, and changes nothing, for a disk that is qcow2', async () => {
+    const volume = newVolume(project);
+    await writeFile(join(folder, `${volume.id}.qcow2`), 'x');
+    await expect(backend.extend(volume, never)).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining('qemu-utils') as string });
+    await backend.remove(volume, never);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
