@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask, signIn } from '../support/iam.ts';
 import { createInstallation, haulier, type TestInstallation } from '../support/serve.ts';
 
 let installation: TestInstallation;
@@ -84,5 +85,16 @@ describe('haulier task', () => {
     const lost = await haulier(['task', 'list'], { ...environment(), HAULIER_ENDPOINT: 'http://127.0.0.1:65000' });
     expect(lost).toMatchObject({ code: 1 });
     expect(lost.stderr).toMatch(/^haulier: http:\/\/127\.0\.0\.1:65000 does not answer: /);
+  });
+
+  test('takes one of several projects by its name or ID', async () => {
+    const { url, account } = installation;
+    const made = await ask(url, 'POST', '/v3/projects', { token: await signIn(url, account), body: { project: { name: 'other' } } });
+    const id = /"id":"([0-9a-f]{32})"/.exec(JSON.stringify(made.body))?.[1] ?? '';
+    expect(await task('list')).toMatchObject({ code: 2, stderr: expect.stringContaining('several projects') as string });
+    expect(await task('list', '--project', 'nowhere')).toMatchObject({ code: 2, stderr: `haulier: this user has no project "nowhere" on the server; it has ${account.projectName}, other\n` });
+    for (const project of ['other', id]) expect((await task('list', '--project', project)).stdout).toMatch(/\n0 of 0\n$/);
+    expect((await task('list', '--project', account.projectName)).stdout).not.toMatch(/\n0 of 0\n$/);
+    expect((await haulier(['task', 'list', '--project', account.projectName], { ...environment(), HAULIER_PROJECT_ID: id })).stdout).not.toMatch(/\n0 of 0\n$/);
   });
 });

@@ -5,13 +5,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
 import { parse } from 'yaml';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import type { StoreCredentials } from '../object-store/credentials.ts';
-import { InterruptedError, UsageError } from './usage-error.ts';
+import { withTerminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 export type { StoreCredentials } from '../object-store/credentials.ts';
 
@@ -119,28 +118,10 @@ export async function credentialsFromPrompt(side: Side, what: string): Promise<S
     const name = `HAULIER_${side.toUpperCase()}`;
     throw new UsageError(`no credentials for ${what}: set ${name}_ACCESS_KEY and ${name}_SECRET_KEY (Google: or ${name}_JSON_AUTH_FILE, Azure: or ${name}_CONNECTION_STRING), name a profile with --${side}-profile, or run in a terminal to be asked`);
   }
-  let muted = false;
-  const output = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      if (!muted) process.stderr.write(chunk);
-      done();
-    },
-  });
-  const prompt = createInterface({ input: process.stdin, output, terminal: true });
-  const closed = new AbortController();
-  prompt.once('close', () => closed.abort());
-  const ask = (question: string): Promise<string> => prompt.question(question, { signal: closed.signal }).catch((error: unknown) => {
-    throw new InterruptedError('no answer', { cause: error });
-  });
-  try {
+  return withTerminal(async ({ ask, askSecret }) => {
     const accessKey = await ask(`Access key for ${what}: `);
-    process.stderr.write(`Secret key for ${what} (not shown): `);
-    muted = true;
-    const secretKey = await ask('');
-    process.stderr.write('\n');
+    const secretKey = await askSecret(`Secret key for ${what} (not shown): `);
     if (accessKey === '' || secretKey === '') throw new UsageError('an access key and a secret key are needed');
     return { accessKey, secretKey };
-  } finally {
-    prompt.close();
-  }
+  });
 }

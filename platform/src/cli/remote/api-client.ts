@@ -34,13 +34,15 @@ export async function openClient(access: ServerAccess, now: () => number): Promi
     if (!answer.ok || answer.body === null) return parseAnswer(Type.Never(), await textOf(answer));
     return answer.body.pipeThrough(new TextDecoderStream());
   };
-  return { projectId: access.projectId ?? await onlyProject(ask), ask, stream };
+  return { projectId: access.project?.kind === 'id' ? access.project.id : await findProject(ask, access.project?.name), ask, stream };
 }
 
-async function onlyProject(ask: ApiClient['ask']): Promise<string> {
-  const { projects: [first, second] } = await ask(ProjectList, 'GET', '/v3/auth/projects');
-  if (first === undefined) throw new UsageError('this user has no project on the server');
-  if (second !== undefined) throw new UsageError('this user has several projects on the server: set HAULIER_PROJECT_ID, or project_id in the profile');
+/** The one of that name, or else the user's only one. */
+async function findProject(ask: ApiClient['ask'], name: string | undefined): Promise<string> {
+  const { projects } = await ask(ProjectList, 'GET', '/v3/auth/projects');
+  const [first, second] = name === undefined ? projects : projects.filter((project) => project.name === name);
+  if (first === undefined) throw new UsageError(name === undefined ? 'this user has no project on the server' : `this user has no project "${name}" on the server; it has ${projects.map((project) => project.name).join(', ')}`);
+  if (second !== undefined) throw new UsageError('this user has several projects on the server: name one with --project, or set HAULIER_PROJECT_ID, or project_id in the profile');
   return first.id;
 }
 
@@ -68,7 +70,7 @@ function parseAnswer<T extends TSchema>(schema: T, { status, text }: { readonly 
   return value;
 }
 
-/** What the server says, in either of its two error shapes. */
+/** What the server says, in any of its error shapes. */
 function errorText(value: unknown): string | undefined {
   if (Value.Check(ErrorBody, value)) return `${value.error_msg} (${value.error_code})`;
   return Value.Check(KeystoneError, value) ? value.error.message : undefined;

@@ -8,18 +8,22 @@ export interface ServerAccess {
   readonly endpoint: URL;
   readonly key: SigningKey;
   /** Undefined: the only project of the user. */
-  readonly projectId: string | undefined;
+  readonly project: ProjectRef | undefined;
 }
+
+export type ProjectRef = { readonly kind: 'id'; readonly id: string } | { readonly kind: 'name'; readonly name: string };
 
 export interface AccessFlags {
   readonly profile?: string;
   readonly endpoint?: string;
+  readonly project?: string;
 }
 
 export function addAccessOptions(command: Command): Command {
   return command
     .option('--profile <name>', 'profile with endpoint, access_key, secret_key and, if need be, project_id (default: $HAULIER_PROFILE)')
-    .option('--endpoint <url>', 'address of the server (default: $HAULIER_ENDPOINT, then http://127.0.0.1:8642)');
+    .option('--endpoint <url>', 'address of the server (default: $HAULIER_ENDPOINT, then http://127.0.0.1:8642)')
+    .option('--project <project>', 'name or ID of a project (default: $HAULIER_PROJECT_ID, then the only one)');
 }
 
 export const accessHelp = `
@@ -38,8 +42,17 @@ export async function findServer(flags: AccessFlags, env: NodeJS.ProcessEnv): Pr
   return {
     endpoint: parseEndpoint(flags.endpoint ?? nonEmpty(env['HAULIER_ENDPOINT']) ?? profile?.endpoint ?? 'http://127.0.0.1:8642'),
     key: { accessKey, secretKey, ...(securityToken === undefined ? {} : { securityToken }) },
-    projectId: nonEmpty(env['HAULIER_PROJECT_ID']) ?? profile?.project_id,
+    project: flags.project === undefined ? projectById(nonEmpty(env['HAULIER_PROJECT_ID']) ?? profile?.project_id) : projectOf(flags.project),
   };
+}
+
+function projectById(id: string | undefined): ProjectRef | undefined {
+  return id === undefined ? undefined : { kind: 'id', id };
+}
+
+/** Ids are 32 hex digits. */
+function projectOf(text: string): ProjectRef {
+  return /^[0-9a-f]{32}$/.test(text) ? { kind: 'id', id: text } : { kind: 'name', name: text };
 }
 
 function parseEndpoint(text: string): URL {
