@@ -211,7 +211,7 @@ export type Refusal =
   | { readonly kind: 'overlapping-windows' }
   | { readonly kind: 'too-many'; readonly what: string; readonly limit: number }
   | { readonly kind: 'name-taken'; readonly name: string }
-  | { readonly kind: 'default-project'; readonly id: string }
+  | { readonly kind: 'default-project' | 'project-has-servers'; readonly id: string }
   | { readonly kind: 'unsupported'; readonly option: string };
 
 export class ServerRefusal extends Error {

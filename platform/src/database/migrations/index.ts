@@ -12,6 +12,7 @@ import { syncTasks } from './005-sync-tasks.ts';
 import { notices } from './006-notices.ts';
 import { privacyAgreements } from './007-privacy-agreements.ts';
 import { restoreItems } from './008-restore-items.ts';
+import { serverMigrationSettings } from './012-server-migration-settings.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '000-installation': installation,
@@ -23,4 +24,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '006-notices': notices,
   '007-privacy-agreements': privacyAgreements,
   '008-restore-items': restoreItems,
+  '012-server-migration-settings': serverMigrationSettings,
 };
