@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { authenticate } from '../api/auth/authenticate.ts';
 import { iamSurface } from '../api/iam/surface.ts';
 import { omsSurface } from '../api/oms/surface.ts';
+import { smsVersionRoutes } from '../api/sms/service-routes.ts';
 import { smsSurface } from '../api/sms/surface.ts';
 import { createMetrics, type Metrics, type StoreConcurrency } from '../api/ops/metrics.ts';
 import { buildServer } from '../api/server.ts';
@@ -27,6 +28,7 @@ import { createLogger } from './log.ts';
 import { openMigration, type Migration } from './migration.ts';
 import { notifierOf } from './notifier.ts';
 import { runObserver, storeObserver, syncObserver } from './observers.ts';
+import { serverSettingsRoutes } from './server-settings.ts';
 import { publishSharedSettings } from './shared-settings.ts';
 import { StartProblem } from './start-problem.ts';
 import { aborted } from './stop-signals.ts';
@@ -128,7 +130,7 @@ function createServer({ config, installation, tasks, syncTasks, groups, buckets,
     readiness: [{ name: 'database', check: () => databaseAnswers(installation) }],
     surfaces: [
       omsSurface({ tasks, syncTasks, groups, buckets, agreements: createPgPrivacyAgreements(installation.db), authenticate: authenticate(authentication) }),
-      smsSurface({ authenticate: authenticate(authentication), routes: [] }),
+      smsSurface({ authenticate: authenticate(authentication), open: [smsVersionRoutes], routes: [...serverSettingsRoutes(installation)] }),
       iamSurface(authentication),
     ],
   });

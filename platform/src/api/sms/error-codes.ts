@@ -46,7 +46,8 @@ export const ourCodes = {
   'SMS.8035': { status: 400, message: 'The periods of the speed limit overlap.' },
   'SMS.8036': { status: 400, message: 'There are more than are allowed.' },
   'SMS.8037': { status: 400, message: 'The name is taken.' },
-  'SMS.8038': { status: 400, message: 'The default migration project cannot be deleted: make another one the default first.' },
+  'SMS.8038': { status: 400, message: 'The default migration project cannot be deleted, and stays the default: make another one the default first.' },
+  'SMS.8039': { status: 400, message: 'The migration project has source servers: move them to another one or delete them first.' },
 } as const satisfies Record<string, SmsCode>;
 
 const codes = { ...publishedCodes, ...ourCodes };

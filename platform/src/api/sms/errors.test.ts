@@ -29,6 +29,7 @@ it.each<[Refusal, number, string, string]>([
   [{ kind: 'too-many', what: 'templates', limit: 7 }, 400, 'SMS.8036', 'templates'],
   [{ kind: 'name-taken', name: 'n' }, 400, 'SMS.8037', 'name'],
   [{ kind: 'default-project', id: 'p' }, 400, 'SMS.8038', 'p'],
+  [{ kind: 'project-has-servers', id: 'p' }, 400, 'SMS.8039', 'p'],
   [{ kind: 'unsupported', option: 'switch_hce' }, 400, 'SMS.8011', 'switch_hce'],
 ])('answers %j', (refusal, status, code, parameter) => {
   const error = toSmsError(new ServerRefusal(refusal));

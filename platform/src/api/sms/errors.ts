@@ -108,6 +108,7 @@ function answerTo(refusal: Refusal): Answer {
     case 'too-many': return { code: 'SMS.8036', parameter: refusal.what, detail: `At most ${refusal.limit} of ${refusal.what}.` };
     case 'name-taken': return { code: 'SMS.8037', parameter: 'name' };
     case 'default-project': return { code: 'SMS.8038', parameter: refusal.id };
+    case 'project-has-servers': return { code: 'SMS.8039', parameter: refusal.id };
     case 'unsupported': return { code: 'SMS.8011', parameter: refusal.option, detail: `It is '${refusal.option}'.` };
   }
 }
