@@ -6,7 +6,9 @@ import type { LedgerTables } from './schema/ledger.ts';
 import type { NoticeTables } from './schema/notices.ts';
 import type { PrivacyAgreementTables } from './schema/privacy-agreements.ts';
 import type { ServerMigrationSettingsTables } from './schema/server-migration-settings.ts';
+import type { ServerMigrationTables } from './schema/server-migration.ts';
 import type { SyncTables } from './schema/sync.ts';
 import type { TaskTables } from './schema/tasks.ts';
 
-export interface Database extends GroupTables, IdentityTables, InstallationTables, LedgerTables, NoticeTables, PrivacyAgreementTables, ServerMigrationSettingsTables, SyncTables, TaskTables {}
+export interface Database extends
+  GroupTables, IdentityTables, InstallationTables, LedgerTables, NoticeTables, PrivacyAgreementTables, ServerMigrationSettingsTables, ServerMigrationTables, SyncTables, TaskTables {}

@@ -7,7 +7,7 @@
  * writes what they answer under the lock of the source's row. Which cell follows a document and which is a reading of ours:
  * `docs/decisions/0016-life-of-a-source-server.md`.
  */
-import type { MigrationCycle, Overview, ServerTaskState, SourceState, TaskAction } from './server.ts';
+import type { MigrationCycle, Order, Overview, ServerTaskState, SourceState, TaskAction } from './server.ts';
 
 export const sourceStates = [
   'unavailable', 'waiting', 'initialize', 'replicate', 'syncing', 'stopping', 'stopped', 'skipping', 'deleting', 'clearing', 'cleared', 'clearfailed',
@@ -39,12 +39,6 @@ export type AgentReport = (typeof agentReports)[number];
 export type LifeEvent = RecordEvent | TaskAction | AgentReport;
 
 export const lifeEvents: readonly LifeEvent[] = [...recordEvents, ...taskActions, ...agentReports];
-
-/**
- * What the agent is asked to do. CLEAR, ROLLBACK and NETWORK_CHECK are names of ours: the documents have actions for them,
- * and no command.
- */
-export type Order = 'START' | 'STOP' | 'SYNC' | 'SKIP' | 'DELETE' | 'UPLOAD_LOG' | 'CLEAR' | 'ROLLBACK' | 'NETWORK_CHECK';
 
 export interface Position {
   readonly state: SourceState;
@@ -171,6 +165,12 @@ function cycleAfter(at: Position, hasTask: boolean, cycle: NextCycle): Migration
   return cycle;
 }
 
+/** What changestate says; what it leaves out stays. */
+export interface Told {
+  readonly state: SourceState | undefined;
+  readonly cycle: MigrationCycle | undefined;
+}
+
 /** States in which changestate has no effect (its page names them by what the console shows). */
 export const deafStates = ['unavailable', 'stopping', 'stopped', 'deleting', 'finished', 'clearing', 'clearfailed'] as const satisfies readonly SourceState[];
 
@@ -186,14 +186,14 @@ const staleBefore: Readonly<Record<Order, readonly SourceState[]>> = {
   START: ['waiting', 'stopped'],
   SYNC: ['waiting', 'initialize', 'replicate', 'syncing'],
   SKIP: ['waiting', 'initialize', 'replicate', 'syncing', 'cutovering'],
-  STOP: [], DELETE: [], UPLOAD_LOG: [], CLEAR: [], ROLLBACK: [], NETWORK_CHECK: [],
+  STOP: [], DELETE: [], UPLOAD_LOG: [], RSET_LOG_ACL: [], CLEAR: [], ROLLBACK: [], NETWORK_CHECK: [],
 };
 
 /**
  * changestate: the agent's word for where it is, taken as it is but in {@link deafStates}.
  * @param waitingOrders that the agent has not answered yet
  */
-export function toldMove(at: Position, hasTask: boolean, told: { readonly state: SourceState | undefined; readonly cycle: MigrationCycle | undefined }, waitingOrders: readonly Order[]): Move {
+export function toldMove(at: Position, hasTask: boolean, told: Told, waitingOrders: readonly Order[]): Move {
   if (deafStates.some((deaf) => deaf === at.state)) return { kind: 'ignored' };
   const { state } = told;
   if (state !== undefined && waitingOrders.some((order) => staleBefore[order].includes(state))) return { kind: 'ignored' };
@@ -206,14 +206,14 @@ export function toldMove(at: Position, hasTask: boolean, told: { readonly state:
  */
 export const ordersIn: Readonly<Record<SourceState, readonly Order[]>> = {
   unavailable: asides(), waiting: asides(), initialize: asides('START'), replicate: asides('START'), syncing: asides('START'), cloning: asides('SYNC'),
-  cutovering: asides('SYNC'), stopping: asides('STOP'), stopped: asides(), skipping: asides('SYNC', 'SKIP'), deleting: ['DELETE'],
+  cutovering: asides('SYNC'), stopping: asides('STOP'), stopped: asides(), skipping: asides('SYNC', 'SKIP'), deleting: ['DELETE', 'RSET_LOG_ACL'],
   clearing: asides('CLEAR', 'ROLLBACK'), cleared: asides(), clearfailed: asides(), premigready: asides(), premiging: asides('START'), premiged: asides(),
   premigfailed: asides(), finished: asides(), error: asides(),
 };
 
 /** With the orders that move nothing. */
 function asides(...orders: readonly Order[]): readonly Order[] {
-  return [...orders, 'UPLOAD_LOG', 'NETWORK_CHECK'];
+  return [...orders, 'UPLOAD_LOG', 'RSET_LOG_ACL', 'NETWORK_CHECK'];
 }
 
 /** What an answer to an order means, where it means anything. */
@@ -228,6 +228,7 @@ export const answers: Readonly<Record<Order, { readonly success: AgentReport | u
   /** An agent that could not tidy up is asked again by the next deletion. */
   DELETE: { success: 'delete-done', failure: undefined },
   UPLOAD_LOG: { success: undefined, failure: undefined },
+  RSET_LOG_ACL: { success: undefined, failure: undefined },
   NETWORK_CHECK: { success: undefined, failure: undefined },
 };
 

@@ -58,7 +58,11 @@ export interface Registration {
   /** Of an earlier registration: it is the same server. */
   readonly id: string | undefined;
   readonly name: string;
+  /** Empty: not told. */
   readonly ip: string;
+  readonly ipv6: string;
+  /** Of its networks, as told: by these and its name a machine is known again that has forgotten its id. */
+  readonly macs: readonly string[];
   readonly hostname: string;
   readonly osType: OsType;
   readonly osVersion: string;
@@ -92,7 +96,7 @@ export interface Inspected {
   readonly accountRights: boolean | undefined;
 }
 
-export interface SourceServer extends Omit<Registration, 'id' | 'state' | 'cycle' | 'inspected' | 'enterpriseProject'> {
+export interface SourceServer extends Omit<Registration, 'id' | 'state' | 'cycle' | 'inspected' | 'enterpriseProject' | 'macs'> {
   readonly id: SourceId;
   readonly domain: DomainId;
   readonly enterpriseProject: string;
@@ -133,10 +137,15 @@ export interface Overview {
   readonly unconfigured: number;
 }
 
+/**
+ * What an agent is asked to do. CLEAR, ROLLBACK and NETWORK_CHECK are names of ours: the documents have actions for them, and
+ * no command.
+ */
+export type Order = 'START' | 'STOP' | 'SYNC' | 'SKIP' | 'DELETE' | 'UPLOAD_LOG' | 'RSET_LOG_ACL' | 'CLEAR' | 'ROLLBACK' | 'NETWORK_CHECK';
+
 /** What the agent is to do. Delivered until its result has come, so it may come twice. */
 export type AgentCommand =
-  | { readonly name: 'START' | 'STOP' | 'SYNC' | 'SKIP' | 'DELETE' | 'RSET_LOG_ACL'; readonly taskId: ServerTaskId | undefined }
-  | { readonly name: 'UPLOAD_LOG'; readonly taskId: ServerTaskId; readonly bucket: string }
+  | { readonly name: Order; readonly taskId: ServerTaskId | undefined; readonly bucket: string | undefined }
   | { readonly name: 'TASK_NOT_STARTED' | 'TASK_HAS_STOPPED' | 'TASK_HAS_FINISHED'; readonly taskId: ServerTaskId | undefined };
 
 export interface CommandResult {
