@@ -80,6 +80,19 @@ describe('migration projects', () => {
     }
   });
 
+  test('a project with servers stays, whoever is quicker', async () => {
+    const who = tenant();
+    for (let round = 0; round < 10; round += 1) {
+      const id = await projects.create(who, { ...firstProject, name: `p${round}` }, true);
+      const registered = database.db.transaction().execute(async (trx) => putServer(trx, who.domain, await defaultProject(trx, who.domain)));
+      const moved = projects.create(who, { ...firstProject, name: `q${round}` }, true);
+      const removed = moved.then(() => projects.remove(who, id)).then(() => 'removed', () => 'refused');
+      const [project, outcome] = await Promise.all([registered, removed, moved]);
+      expect(outcome).toBe(project === id ? 'refused' : 'removed');
+      if (project === id) await expect(projects.remove(who, id)).rejects.toEqual(refused('project-has-servers'));
+    }
+  });
+
   test('a project of another domain is not there', async () => {
     const [one, other] = [tenant(), tenant()];
     const id = await projects.create(one, { ...firstProject, name: 'mine' }, true);
@@ -90,6 +103,13 @@ describe('migration projects', () => {
     expect(await defaultsOf(other)).toEqual([firstProject.name]);
   });
 });
+
+async function putServer(db: TestDatabase['db'], domain: DomainId, project: string): Promise<string> {
+  await db.insertInto('source_server').values({
+    id: randomUUID(), domain_id: domain, enterprise_project: '0', migration_project: project, machine: null, state: 'waiting', cycle: 'checking', name: 's', ip: '', ipv6: '', told: '{}', inspected: '{}', checks: '[]', plan: null,
+  }).execute();
+  return project;
+}
 
 const plain: TemplateSettings = {
   name: 'plain', general: true, region: undefined, project: undefined, targetServerName: undefined, availabilityZone: undefined, volumeType: undefined, dataVolumeType: undefined,

@@ -16,6 +16,8 @@ export const serverMigrationSettings: Migration = {
       create unique index server_migration_project_name on server_migration_project (domain_id, name);
       create unique index server_migration_project_default on server_migration_project (domain_id) where is_default;
 
+      alter table source_server add foreign key (migration_project) references server_migration_project;
+
       create table server_template (
         id         text primary key,
         domain_id  text not null,

@@ -18,6 +18,7 @@ interface SourceServerTable {
   readonly id: string;
   readonly domain_id: string;
   readonly enterprise_project: string;
+  /** References `server_migration_project`; a server that names none gets `defaultProject` of its domain. */
   readonly migration_project: string | null;
   /** By what a machine is known again that has forgotten its id: a digest of its MAC addresses and name. */
   readonly machine: string | null;

@@ -76,10 +76,13 @@ async function unmarkDefault(trx: Transaction<Database>, domain: DomainId): Prom
   await trx.updateTable('server_migration_project').set({ is_default: false }).where('domain_id', '=', domain).where('is_default', '=', true).execute();
 }
 
+/** A server that is being put into the project holds its row: it is waited for, and then counted. */
 async function removeProject(trx: Transaction<Database>, domain: DomainId, id: MigrationProjectId): Promise<'done' | 'absent' | 'is-default' | 'has-servers'> {
-  const found = await findProject(trx, domain, id);
+  const found = await projectsOf(trx, domain).where('id', '=', id).select('is_default').forUpdate().executeTakeFirst();
   if (found === undefined) return 'absent';
-  if (found.isDefault) return 'is-default';
+  if (found.is_default) return 'is-default';
+  const server = await trx.selectFrom('source_server').where('domain_id', '=', domain).where('migration_project', '=', id).select('id').limit(1).executeTakeFirst();
+  if (server !== undefined) return 'has-servers';
   await trx.deleteFrom('server_migration_project').where('id', '=', id).execute();
   return 'done';
 }
