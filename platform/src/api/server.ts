@@ -26,7 +26,7 @@ export interface ServerDeps {
   readonly newRequestId: () => string;
   readonly metrics: Metrics;
   readonly readiness: readonly ReadinessCheck[];
-  /** The first that claims an unknown path answers it; the first of all answers what none claims. */
+  /** The last that claims an unknown path answers it, so that collections come after the whole; the first of all answers what none claims. */
   readonly surfaces: readonly [ApiSurface, ...ApiSurface[]];
 }
 

@@ -10,7 +10,7 @@ type Handler = Parameters<ReturnType<Strategy['storage']>['set']>[1];
 export const forStrangers = { caller: 'stranger' } as const;
 
 /** First labels of the host names that are one service's each, with all routes. */
-const ownHost = /^(?:iam|oms|sms|evs)\./;
+const ownHost = /^(?:iam|oms|sms|evs|volume)\./;
 
 /** For Fastify, which sends a request with credentials, or to a service's own host, past such routes. */
 export const strangerStrategy: Strategy = {

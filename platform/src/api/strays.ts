@@ -10,7 +10,7 @@ type Surfaces = readonly [ApiSurface, ...ApiSurface[]];
 
 export function strayAnswer(surfaces: Surfaces, request: Pick<FastifyRequest, 'host' | 'url'>, problem: HttpProblem): { readonly status: number; readonly body: object } {
   const [path = ''] = request.url.split('?', 1);
-  const surface = surfaces.find((each) => each.claims(request.host, path)) ?? surfaces[0];
+  const surface = surfaces.findLast((each) => each.claims(request.host, path)) ?? surfaces[0];
   return surface.answer(problem, path);
 }
 

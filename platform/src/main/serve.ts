@@ -130,8 +130,8 @@ function createServer({ config, installation, tasks, syncTasks, groups, buckets,
     readiness: [{ name: 'database', check: () => databaseAnswers(installation) }],
     surfaces: [
       omsSurface({ tasks, syncTasks, groups, buckets, agreements: createPgPrivacyAgreements(installation.db), authenticate: authenticate(authentication) }),
-      smsSurface({ authenticate: authenticate(authentication), open: [smsVersionRoutes], routes: [...serverSettingsRoutes(installation)] }),
       iamSurface(authentication),
+      smsSurface({ authenticate: authenticate(authentication), open: [smsVersionRoutes], routes: [...serverSettingsRoutes(installation)] }),
     ],
   });
 }

@@ -11,6 +11,7 @@ export const VolumeType = Type.Object({
 });
 export type VolumeType = Static<typeof VolumeType>;
 export const ListVolumeTypesResponse = Type.Object({ volume_types: Type.Array(VolumeType) });
+export type ListVolumeTypesResponse = Static<typeof ListVolumeTypesResponse>;
 
 export const ListAvailabilityZonesResponse = Type.Object({
   availabilityZoneInfo: Type.Array(Type.Object({ zoneName: Type.String(), zoneState: Type.Object({ available: Type.Boolean() }) })),
@@ -31,6 +32,7 @@ export const QuotaSet = Type.Object({
 });
 export type QuotaSet = Static<typeof QuotaSet>;
 export const QuotaSetResponse = Type.Object({ quota_set: QuotaSet });
+export type QuotaSetResponse = Static<typeof QuotaSetResponse>;
 
 export const Version = Type.Object({
   'id': Type.String(),

@@ -28,6 +28,7 @@ export const RollbackSnapshotRequest = Type.Object({
 }, { description: 'an object with rollback' });
 
 export const RollbackSnapshotResponse = Type.Object({ rollback: Type.Object({ volume_id: Type.String() }) });
+export type RollbackSnapshotResponse = Static<typeof RollbackSnapshotResponse>;
 
 /** All filters of ListSnapshots. */
 export const ListSnapshotsQuery = Type.Object({
@@ -65,6 +66,7 @@ export const SnapshotDetail = Type.Object({
 export type SnapshotDetail = Static<typeof SnapshotDetail>;
 
 export const SnapshotResponse = Type.Object({ snapshot: SnapshotDetail });
+export type SnapshotResponse = Static<typeof SnapshotResponse>;
 
 export const ListSnapshotsResponse = Type.Object({
   count: Type.Integer({ description: 'Snapshots that meet the criteria, on all pages.' }),

@@ -3,26 +3,26 @@ import { Type, type Static } from 'typebox';
 import { EvsLimit, Offset, TagKey, TagValue } from './fields.ts';
 import { VolumeDetail } from './volumes.ts';
 
-const Action = <const Values extends readonly string[]>(values: Values) => Type.Enum([...values], { description: values.join(' or ') });
-
 /** One path for two operations: `value` is needed where tags are created. */
 export const TagsActionRequest = Type.Object({
-  action: Action(['create', 'delete']),
+  action: Type.Enum(['create', 'delete'], { description: 'create or delete' }),
   tags: Type.Array(Type.Object({ key: TagKey, value: Type.Optional(TagValue) }, { description: 'an object with key and value' }), { minItems: 1, maxItems: 100, description: 'a list of 1 to 100 tags' }),
 }, { description: 'an object with action and tags' });
 
 export const ShowTagsResponse = Type.Object({ tags: Type.Array(Type.Object({ key: Type.String(), value: Type.String() })) });
+export type ShowTagsResponse = Static<typeof ShowTagsResponse>;
 export const ProjectTagsResponse = Type.Object({ tags: Type.Record(Type.String(), Type.Array(Type.String())) });
+export type ProjectTagsResponse = Static<typeof ProjectTagsResponse>;
 
 /** The example of the documents writes numbers as texts. */
 const orText = <T extends ReturnType<typeof Type.Integer>>(number: T, description: string) => Type.Union([number, Type.String({ pattern: '^[0-9]{1,10}$' })], { description });
 
 /** `filter` answers disks, `count` how many there are. */
 export const FilterByTagsRequest = Type.Object({
-  action: Action(['filter', 'count']),
+  action: Type.Enum(['filter', 'count'], { description: 'filter or count' }),
   limit: Type.Optional(orText(EvsLimit, 'a whole number from 1 to 1000')),
   matches: Type.Optional(Type.Array(Type.Object({
-    key: Action(['resource_name', 'service_type']),
+    key: Type.Enum(['resource_name', 'service_type'], { description: 'resource_name or service_type' }),
     value: Type.String({ maxLength: 255, description: 'a text of up to 255 characters' }),
   }, { description: 'an object with key and value' }), { maxItems: 10, description: 'a list of matches' })),
   offset: Type.Optional(orText(Offset, 'a whole number from 0')),

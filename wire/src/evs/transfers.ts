@@ -39,7 +39,12 @@ export const CreatedTransfer = Type.Object({ ...VolumeTransfer.properties, auth_
 export type CreatedTransfer = Static<typeof CreatedTransfer>;
 
 export const ListTransfersResponse = Type.Object({ transfers: Type.Array(VolumeTransferSummary) });
+export type ListTransfersResponse = Static<typeof ListTransfersResponse>;
 export const ListTransferDetailsResponse = Type.Object({ transfers: Type.Array(VolumeTransfer) });
+export type ListTransferDetailsResponse = Static<typeof ListTransferDetailsResponse>;
 export const TransferResponse = Type.Object({ transfer: VolumeTransfer });
+export type TransferResponse = Static<typeof TransferResponse>;
 export const AcceptTransferResponse = Type.Object({ transfer: VolumeTransferSummary });
+export type AcceptTransferResponse = Static<typeof AcceptTransferResponse>;
 export const CreateTransferResponse = Type.Object({ transfer: CreatedTransfer });
+export type CreateTransferResponse = Static<typeof CreateTransferResponse>;

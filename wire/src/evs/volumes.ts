@@ -130,6 +130,7 @@ export const VolumeDetail = Type.Object({
 export type VolumeDetail = Static<typeof VolumeDetail>;
 
 export const VolumeResponse = Type.Object({ volume: VolumeDetail });
+export type VolumeResponse = Static<typeof VolumeResponse>;
 
 /** UpdateVolume answers the disk itself, without a box around it. */
 export const UpdateVolumeResponse = VolumeDetail;

@@ -1,7 +1,7 @@
 /** Hosts whose first label says that they are those of server migration. */
 export const smsHost = /^sms\./;
 
-const otherService = /^(?:oms|iam|evs)\./;
+const otherService = /^(?:oms|iam|evs|volume)\./;
 
 /** What every service has a path for (`/`, `/{version}`) is not among these. */
 const smsPath = /^\/v3\/(?:(?:sources|tasks|vm\/templates|migprojects|errors|config|privacy-agreements)(?:\/|$)|[^/]+\/update-network-check-info\/?$)/;
