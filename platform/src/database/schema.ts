@@ -9,6 +9,7 @@ import type { ServerMigrationSettingsTables } from './schema/server-migration-se
 import type { ServerMigrationTables } from './schema/server-migration.ts';
 import type { SyncTables } from './schema/sync.ts';
 import type { TaskTables } from './schema/tasks.ts';
+import type { VolumeTables } from './schema/volumes.ts';
 
 export interface Database extends
-  GroupTables, IdentityTables, InstallationTables, LedgerTables, NoticeTables, PrivacyAgreementTables, ServerMigrationSettingsTables, ServerMigrationTables, SyncTables, TaskTables {}
+  GroupTables, IdentityTables, InstallationTables, LedgerTables, NoticeTables, PrivacyAgreementTables, ServerMigrationSettingsTables, ServerMigrationTables, SyncTables, TaskTables, VolumeTables {}

@@ -4,6 +4,7 @@
  */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { VolumesFile } from './volume-config.ts';
 
 const positive = (what: string) => Type.Integer({ minimum: 1, maximum: 10_000, description: `a whole number from 1 to 10000: ${what}` });
 const text = (description: string, pattern?: string) => Type.String({ minLength: 1, description, ...(pattern === undefined ? {} : { pattern }) });
@@ -81,8 +82,9 @@ export const ConfigFile = Type.Object({
     gigabytes: Type.Optional(positive('gigabytes one task of a task group is given at most (default 500)')),
   }, { ...closed, description: 'objects, gigabytes' })),
   regions: Type.Optional(Type.Array(region, { description: 'a list of regions, each with cloud, region and endpoint' })),
+  volumes: Type.Optional(VolumesFile),
   topics: Type.Optional(Type.Array(topic, { description: 'a list of topics for messages about the end of tasks, each with urn and subscribers' })),
   templates: Type.Optional(Type.Array(template, { description: 'a list of message templates, each with name, en-us and zh-cn' })),
-}, { ...closed, description: 'listen, tls, data, database, log, zone, tokens, worker, groups, regions, topics and templates' });
+}, { ...closed, description: 'listen, tls, data, database, log, zone, tokens, worker, groups, regions, volumes, topics and templates' });
 
 export type ConfigFile = Static<typeof ConfigFile>;

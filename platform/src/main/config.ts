@@ -9,6 +9,7 @@ import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { RegionEntry } from '../providers/region-catalogue.ts';
 import { ConfigError, problemsOf } from './config-problem.ts';
 import { ConfigFile, type ConfiguredRegion } from './config-schema.ts';
+import { volumesConfig, type VolumesConfig } from './volume-config.ts';
 
 export { ConfigError } from './config-problem.ts';
 
@@ -41,6 +42,7 @@ export interface Config {
   readonly groups: { readonly objects: number; readonly bytes: number };
   /** The user's own regions, in the order of the file. */
   readonly regions: readonly RegionEntry[];
+  readonly volumes: VolumesConfig;
   readonly topics: NonNullable<ConfigFile['topics']>;
   readonly templates: NonNullable<ConfigFile['templates']>;
   /** The file that was read, for people. */
@@ -92,6 +94,7 @@ function assemble(over: ConfigFile, file: ConfigFile, context: AssembleContext):
     worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4, ...file.worker, ...over.worker },
     groups: groupBounds({ objects: 100_000, gigabytes: 500, ...file.groups, ...over.groups }),
     regions: (file.regions ?? []).map((region, index) => mapRegion(region, `${context.file ?? 'regions'}: regions[${index}]`, fromFolder)),
+    volumes: volumesConfig(file.volumes, context.file ?? 'haulier.yaml', fromFolder),
     topics: file.topics ?? [],
     templates: file.templates ?? [],
     file: context.file,

@@ -9,13 +9,17 @@ export interface DataFolder {
   readonly keyFile: string;
   /** A `file:` URL; its sub-folders are buckets. */
   readonly localStore: string;
+  /** Holds a folder for each backend that keeps disks as files. */
+  readonly volumes: string;
+  /** Says which machine this is. */
+  readonly hostFile: string;
 }
 
 /** Others may pass through it, as the database's own user has to, and see nothing of it. */
 const folderMode = 0o711;
 
 export function dataFolder(path: string): DataFolder {
-  return { path, keyFile: join(path, 'key'), localStore: pathToFileURL(join(path, 'stores', 'local')).href };
+  return { path, keyFile: join(path, 'key'), localStore: pathToFileURL(join(path, 'stores', 'local')).href, volumes: join(path, 'volumes'), hostFile: join(path, 'host') };
 }
 
 /** Makes what is missing of the folder, an empty local store included. */

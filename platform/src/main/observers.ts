@@ -2,6 +2,7 @@
 import type { Metrics } from '../api/ops/metrics.ts';
 import type { RunObserver } from '../engine/run.ts';
 import type { SyncObserver } from '../worker/sync/sync-worker.ts';
+import type { VolumeObserver } from '../worker/volumes/volume-worker.ts';
 import type { StoreObserver } from '../object-store/decorators/metering.ts';
 
 export function storeObserver(metrics: Metrics): StoreObserver {
@@ -17,6 +18,10 @@ export function runObserver(metrics: Metrics): RunObserver {
     outcome: (kind) => metrics.object(kind),
     recordFailed: (failure) => metrics.recordFailed(failure),
   };
+}
+
+export function volumeObserver(metrics: Metrics): VolumeObserver {
+  return { settled: (kind, outcome) => metrics.volumeJob(kind, outcome) };
 }
 
 export function syncObserver(metrics: Metrics): SyncObserver & { readonly accepted: (names: number) => void } {

@@ -27,13 +27,14 @@ import { openInstallation, type Installation } from './installation.ts';
 import { createLogger } from './log.ts';
 import { openMigration, type Migration } from './migration.ts';
 import { notifierOf } from './notifier.ts';
-import { runObserver, storeObserver, syncObserver } from './observers.ts';
+import { runObserver, storeObserver, syncObserver, volumeObserver } from './observers.ts';
 import { serverSettingsRoutes } from './server-settings.ts';
 import { publishSharedSettings } from './shared-settings.ts';
 import { StartProblem } from './start-problem.ts';
 import { aborted } from './stop-signals.ts';
 import { createStoreRuntime } from './store-runtime.ts';
 import { openSynchronisation, type Synchronisation } from './synchronisation.ts';
+import { openVolumes, type OpenVolumes } from './volumes.ts';
 
 /** Resolves when everything has stopped in its own time after `stop` was aborted. */
 export async function serve(config: Config, stop: AbortSignal): Promise<void> {
@@ -41,7 +42,7 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
   const installation = await openInstallation(config, log);
   try {
     const notifier = notifierOf(config, process.env);
-    const { migration, synchronisation, metrics, buckets } = await openMeteredMigration(config, installation, notifier.topics, log);
+    const { migration, synchronisation, volumes, metrics, buckets } = await openMeteredMigration(config, installation, notifier.topics, log);
     try {
       const app = await createServer({ config, installation, tasks: migration.room.tasks, syncTasks: synchronisation.room.syncTasks, groups: migration.room.groups, buckets, metrics, log });
       const notices = { notices: createPgNotices(installation.db), send: notifier.send, clock, log };
@@ -49,11 +50,12 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
       await runServer(app, config, () => {
         migration.room.start();
         synchronisation.room.start();
+        volumes.room.start();
         delivering = deliverNotices(notices, noticesEveryMs, stop);
       }, stop, log);
       await delivering;
     } finally {
-      await Promise.all([migration.close(), synchronisation.room.stop()]);
+      await Promise.all([migration.close(), synchronisation.room.stop(), volumes.room.stop()]);
     }
   } finally {
     await installation.close();
@@ -87,6 +89,7 @@ async function listenOn(app: FastifyInstance, { listen: { host, port }, tls }: C
 interface OpenMigration {
   readonly migration: Migration;
   readonly synchronisation: Synchronisation;
+  readonly volumes: OpenVolumes;
   readonly metrics: Metrics;
   readonly buckets: Buckets;
 }
@@ -95,10 +98,11 @@ async function openMeteredMigration(config: Config, installation: Installation, 
   const shared = await publishSharedSettings(installation, config);
   const metrics = createMetrics();
   const runtime = createStoreRuntime(storeObserver(metrics));
+  const volumes = await openVolumes({ config, installation, observe: volumeObserver(metrics), log });
   const migration = await openMigration({ config, installation, shared, runtime, topics, observe: runObserver(metrics), log });
   const synchronisation = openSynchronisation({ config, installation, shared, runtime, observe: syncObserver(metrics), log });
-  metrics.watch({ queueDepth: () => migration.queue.depth(), storeConcurrency: () => concurrencyOf(runtime.limiters), syncBacklog: synchronisation.backlog });
-  return { migration, synchronisation, metrics, buckets: openBuckets(shared.catalogue, runtime) };
+  metrics.watch({ queueDepth: () => migration.queue.depth(), storeConcurrency: () => concurrencyOf(runtime.limiters), syncBacklog: synchronisation.backlog, volumeBacklog: volumes.backlog });
+  return { migration, synchronisation, volumes, metrics, buckets: openBuckets(shared.catalogue, runtime) };
 }
 
 function* concurrencyOf(limiters: LimitersByEndpoint): Iterable<StoreConcurrency> {

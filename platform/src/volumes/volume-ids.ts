@@ -1,6 +1,8 @@
-import type { SnapshotId, VolumeId, VolumeProjectId } from './volume.ts';
+/** Ids as text. Those that throw are for text that was an id when it was written: there it is a RangeError. */
+import type { AttachmentId, JobId, SnapshotId, TransferId, VolumeId, VolumeProjectId } from './volume.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const hex = /^[0-9a-f]{32}$/;
 
 /** Undefined for text that is no id of a disk. */
 export function parseVolumeId(text: string): VolumeId | undefined {
@@ -17,6 +19,30 @@ export function parseVolumeProjectId(text: string): VolumeProjectId | undefined 
   return isProjectId(text) ? text : undefined;
 }
 
+export function volumeId(text: string): VolumeId {
+  return isVolumeId(text) ? text : notAnId(text, 'a disk');
+}
+
+export function snapshotId(text: string): SnapshotId {
+  return isSnapshotId(text) ? text : notAnId(text, 'a snapshot');
+}
+
+export function transferId(text: string): TransferId {
+  return isTransferId(text) ? text : notAnId(text, 'a transfer');
+}
+
+export function attachmentId(text: string): AttachmentId {
+  return isAttachmentId(text) ? text : notAnId(text, 'an attachment');
+}
+
+export function volumeJobId(text: string): JobId {
+  return isJobId(text) ? text : notAnId(text, 'a job');
+}
+
+export function volumeProjectId(text: string): VolumeProjectId {
+  return isProjectId(text) ? text : notAnId(text, 'a project');
+}
+
 function isVolumeId(text: string): text is VolumeId {
   return uuid.test(text);
 }
@@ -25,6 +51,22 @@ function isSnapshotId(text: string): text is SnapshotId {
   return uuid.test(text);
 }
 
+function isTransferId(text: string): text is TransferId {
+  return uuid.test(text);
+}
+
+function isAttachmentId(text: string): text is AttachmentId {
+  return uuid.test(text);
+}
+
+function isJobId(text: string): text is JobId {
+  return hex.test(text);
+}
+
 function isProjectId(text: string): text is VolumeProjectId {
-  return /^[0-9a-f]{32}$/.test(text);
+  return hex.test(text);
+}
+
+function notAnId(text: string, of: string): never {
+  throw new RangeError(`${text} is not the id of ${of}`);
 }

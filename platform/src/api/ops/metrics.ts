@@ -4,6 +4,7 @@
  * Labels are few and bounded (an endpoint of the catalogue, an operation, an outcome): no key, bucket, task or user.
  */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { volumeBacklogGauges, volumeJobCounter, type VolumeBacklog } from './volume-metrics.ts';
 
 export interface StoreRequest {
   /** Scheme, host and port. */
@@ -32,6 +33,8 @@ export interface Metrics {
   syncAccepted(names: number): void;
   /** @param waitedMs since the first of them was accepted */
   syncSettled(outcome: 'succeeded' | 'skipped' | 'failed', names: number, waitedMs: number): void;
+  /** @param kind of the work on a disk that has ended */
+  volumeJob(kind: string, outcome: 'done' | 'failed'): void;
 }
 
 export interface StoreConcurrency {
@@ -49,6 +52,7 @@ export interface MetricsSources {
   readonly storeConcurrency: () => Iterable<StoreConcurrency>;
   /** Accepted events that are not settled and the age of the oldest, asked for at each scrape. */
   readonly syncBacklog: () => Promise<{ readonly events: number; readonly oldestMs: number }>;
+  readonly volumeBacklog: VolumeBacklog;
 }
 
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -65,10 +69,12 @@ export function createMetrics(): Metrics {
   const records = new Counter({ registers, name: 'haulier_record_failures_total', help: 'Lists of outcomes that could not be written into a destination.', labelNames: ['failure'] });
   const http = new Histogram({ registers, name: 'haulier_http_request_seconds', help: 'Duration of requests to the API.', labelNames: ['method', 'route', 'status'], buckets: secondsBuckets });
   const sync = syncCounters(registers);
+  const volumeJobs = volumeJobCounter(registers);
   return {
     watch(sources) {
       queueDepthGauge(registers, sources);
       syncBacklogGauges(registers, sources);
+      volumeBacklogGauges(registers, sources.volumeBacklog);
       concurrencyGauges(registers, sources);
     },
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
@@ -86,6 +92,7 @@ export function createMetrics(): Metrics {
       sync.settled.inc({ outcome }, names);
       sync.lag.observe(waitedMs / 1000);
     },
+    volumeJob: (kind, outcome) => volumeJobs.inc({ kind, outcome }),
   };
 }
 

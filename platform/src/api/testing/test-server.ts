@@ -27,7 +27,7 @@ export async function createTestServer(readiness: readonly ReadinessCheck[] = []
   const identity = createIdentity({ store: createMemoryIdentityStore(), box: openBox, random: randomBytes, now, tokenLifetimeMs: 24 * 3_600_000 });
   const account = await identity.accounts.initialise({ domain: 'acme', project: 'cn-north-1', user: 'root', password: undefined });
   const metrics = createMetrics();
-  metrics.watch({ queueDepth: () => Promise.resolve(7), storeConcurrency: () => [{ endpoint: 'https://h', direction: 'reads', limit: 32, underWay: 5 }], syncBacklog: () => Promise.resolve({ events: 3, oldestMs: 1500 }) });
+  metrics.watch({ queueDepth: () => Promise.resolve(7), storeConcurrency: () => [{ endpoint: 'https://h', direction: 'reads', limit: 32, underWay: 5 }], syncBacklog: () => Promise.resolve({ events: 3, oldestMs: 1500 }), volumeBacklog: () => Promise.resolve({ jobs: 2, oldestMs: 2500 }) });
   const app = await buildServer({
     logger: pino({ level: 'trace' }, { write: (line) => { log.push(line); } }),
     tls: undefined,

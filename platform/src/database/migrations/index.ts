@@ -12,6 +12,7 @@ import { syncTasks } from './005-sync-tasks.ts';
 import { notices } from './006-notices.ts';
 import { privacyAgreements } from './007-privacy-agreements.ts';
 import { restoreItems } from './008-restore-items.ts';
+import { volumes } from './009-volumes.ts';
 import { serverMigration } from './010-server-migration.ts';
 import { serverMigrationSettings } from './012-server-migration-settings.ts';
 
@@ -25,6 +26,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '006-notices': notices,
   '007-privacy-agreements': privacyAgreements,
   '008-restore-items': restoreItems,
+  '009-volumes': volumes,
   '010-server-migration': serverMigration,
   '012-server-migration-settings': serverMigrationSettings,
 };

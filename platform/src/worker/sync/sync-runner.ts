@@ -10,7 +10,7 @@ import { asMigration, type SyncTask } from '../../object-migration/sync/sync-tas
 import type { SyncAssignment, SyncLease, SyncOutcome } from '../../object-migration/sync/sync-work.ts';
 import type { Alarm } from '../alarm.ts';
 import { planOf } from '../migration-plan.ts';
-import type { LeaseKeeper } from './lease-keeper.ts';
+import type { LeaseKeeper } from '../lease-keeper.ts';
 import { lookAgain, type FailedLook } from './look-again.ts';
 import type { SyncWorkerDeps } from './sync-worker.ts';
 
@@ -19,7 +19,7 @@ const checkEveryMs = 1_000;
 const cleanEveryMs = 30_000;
 
 /** Resolves when nothing of this task is under way here any more. */
-export async function runSyncTask(deps: SyncWorkerDeps, keeper: LeaseKeeper, assignment: SyncAssignment, wake: Alarm, signal: AbortSignal): Promise<void> {
+export async function runSyncTask(deps: SyncWorkerDeps, keeper: LeaseKeeper<SyncLease>, assignment: SyncAssignment, wake: Alarm, signal: AbortSignal): Promise<void> {
   const { task, sealedCredentials } = assignment;
   const stores = await openTaskStores(deps.stores, asMigration(task), openCredentials(deps.secrets, { syncTask: task.id }, sealedCredentials));
   try {
@@ -31,7 +31,7 @@ export async function runSyncTask(deps: SyncWorkerDeps, keeper: LeaseKeeper, ass
 
 class SyncRunner {
   readonly #deps: SyncWorkerDeps;
-  readonly #keeper: LeaseKeeper;
+  readonly #keeper: LeaseKeeper<SyncLease>;
   readonly #assignment: SyncAssignment;
   readonly #stores: TaskStores;
   readonly #wake: Alarm;
@@ -41,7 +41,7 @@ class SyncRunner {
   /** Aborted when even what is under way is to be put aside. */
   readonly #letGo = new AbortController();
 
-  constructor(deps: SyncWorkerDeps, keeper: LeaseKeeper, assignment: SyncAssignment, stores: TaskStores, wake: Alarm) {
+  constructor(deps: SyncWorkerDeps, keeper: LeaseKeeper<SyncLease>, assignment: SyncAssignment, stores: TaskStores, wake: Alarm) {
     this.#deps = deps;
     this.#keeper = keeper;
     this.#assignment = assignment;

@@ -3,10 +3,10 @@ import type { Clock } from '../../engine/transfer/transfer.ts';
 import type { SecretBox } from '../../object-migration/secret-box.ts';
 import type { Stores } from '../../object-migration/stores.ts';
 import type { SyncTaskId } from '../../object-migration/sync/sync-task.ts';
-import type { Settled, SyncOutcome, SyncWork } from '../../object-migration/sync/sync-work.ts';
+import type { Settled, SyncLease, SyncOutcome, SyncWork } from '../../object-migration/sync/sync-work.ts';
 import { createAlarm, type Alarm } from '../alarm.ts';
+import { LeaseKeeper } from '../lease-keeper.ts';
 import type { WorkerLog } from '../worker-log.ts';
-import { LeaseKeeper } from './lease-keeper.ts';
 import { cleanUpDeleted } from './sync-clean-up.ts';
 import { runSyncTask } from './sync-runner.ts';
 import type { SyncSettings } from './sync-settings.ts';
@@ -40,7 +40,7 @@ const cleanEveryMs = 5_000;
 export async function workOnSyncTasks(deps: SyncWorkerDeps, wake: Alarm, signal: AbortSignal): Promise<void> {
   const { events, clock, log, settings } = deps;
   const keeping = new AbortController();
-  const keeper = new LeaseKeeper({ ...deps, ...settings });
+  const keeper = new LeaseKeeper<SyncLease>({ ...deps, ...settings, leases: events });
   const kept = keeper.run(keeping.signal);
   const runners = new Runners(deps, keeper, signal);
   let cleanedAt = Number.NEGATIVE_INFINITY;
@@ -64,13 +64,13 @@ export async function workOnSyncTasks(deps: SyncWorkerDeps, wake: Alarm, signal:
 
 class Runners {
   readonly #deps: SyncWorkerDeps;
-  readonly #keeper: LeaseKeeper;
+  readonly #keeper: LeaseKeeper<SyncLease>;
   readonly #signal: AbortSignal;
   readonly #running = new Map<SyncTaskId, { readonly wake: Alarm; readonly over: Promise<void> }>();
   /** Until when a task is left alone. */
   readonly #resting = new Map<SyncTaskId, number>();
 
-  constructor(deps: SyncWorkerDeps, keeper: LeaseKeeper, signal: AbortSignal) {
+  constructor(deps: SyncWorkerDeps, keeper: LeaseKeeper<SyncLease>, signal: AbortSignal) {
     this.#deps = deps;
     this.#keeper = keeper;
     this.#signal = signal;

@@ -1,8 +1,8 @@
 import { setImmediate as settle } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { FencedError } from '../../engine/ledger/ledger.ts';
-import type { Clock } from '../../engine/transfer/transfer.ts';
-import type { SyncLease, SyncWork } from '../../object-migration/sync/sync-work.ts';
+import { FencedError } from '../engine/ledger/ledger.ts';
+import type { Clock } from '../engine/transfer/transfer.ts';
+import type { SyncLease, SyncWork } from '../object-migration/sync/sync-work.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 
 const lease: SyncLease = { eventId: 1, epoch: 1, key: 'a', attempts: 0, begun: false, upload: undefined };
@@ -29,7 +29,7 @@ function manualClock() {
 
 function open(extend: SyncWork['extend']) {
   const { clock, pass } = manualClock();
-  const keeper = new LeaseKeeper({ events: { extend }, clock, log: { info() {}, warn() {}, error() {} }, heartbeatMs: 1_000, leaseMs: 8_000, leaseGuardMs: 5_000 });
+  const keeper = new LeaseKeeper({ leases: { extend }, clock, log: { info() {}, warn() {}, error() {} }, heartbeatMs: 1_000, leaseMs: 8_000, leaseGuardMs: 5_000 });
   void keeper.run(never);
   return { keeper, pass };
 }

@@ -1,11 +1,13 @@
 /** Keeps the leases of a process alive while it works under them, and ends the work under one that is lost. */
-import { FencedError } from '../../engine/ledger/ledger.ts';
-import type { Clock } from '../../engine/transfer/transfer.ts';
-import type { SyncLease, SyncWork } from '../../object-migration/sync/sync-work.ts';
-import type { WorkerLog } from '../worker-log.ts';
+import { FencedError } from '../engine/ledger/ledger.ts';
+import type { Clock } from '../engine/transfer/transfer.ts';
+import type { WorkerLog } from './worker-log.ts';
 
-export interface LeaseKeeperDeps {
-  readonly events: Pick<SyncWork, 'extend'>;
+export interface LeaseKeeperDeps<Lease> {
+  readonly leases: {
+    /** Resolves to those of them that are still held. */
+    extend(leases: readonly Lease[], leaseMs: number): Promise<readonly Lease[]>;
+  };
   readonly clock: Clock;
   readonly log: WorkerLog;
   /** Between two extensions, in milliseconds, as the others. */
@@ -15,19 +17,19 @@ export interface LeaseKeeperDeps {
   readonly leaseGuardMs: number;
 }
 
-interface Held {
-  readonly lease: SyncLease;
+interface Held<Lease> {
+  readonly lease: Lease;
   /** When the database was last asked for what it then granted. */
   confirmedAt: number;
   readonly lost: AbortController;
 }
 
-export class LeaseKeeper {
-  readonly #deps: LeaseKeeperDeps;
-  readonly #held = new Set<Held>();
+export class LeaseKeeper<Lease> {
+  readonly #deps: LeaseKeeperDeps<Lease>;
+  readonly #held = new Set<Held<Lease>>();
   #extending = false;
 
-  constructor(deps: LeaseKeeperDeps) {
+  constructor(deps: LeaseKeeperDeps<Lease>) {
     this.#deps = deps;
   }
 
@@ -46,8 +48,8 @@ export class LeaseKeeper {
    *
    * @param since when the lease was asked for
    */
-  async during<T>(lease: SyncLease, since: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const held: Held = { lease, confirmedAt: since, lost: new AbortController() };
+  async during<T>(lease: Lease, since: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const held: Held<Lease> = { lease, confirmedAt: since, lost: new AbortController() };
     this.#held.add(held);
     try {
       return await work(AbortSignal.any([outer, held.lost.signal]));
@@ -57,19 +59,19 @@ export class LeaseKeeper {
   }
 
   async #extend(): Promise<void> {
-    const { events, clock, log, leaseMs } = this.#deps;
+    const { leases, clock, log, leaseMs } = this.#deps;
     const asked = [...this.#held];
     if (asked.length === 0) return;
     this.#extending = true;
     const began = clock.now();
     try {
-      const still = new Set(await events.extend(asked.map(({ lease }) => lease), leaseMs));
+      const still = new Set(await leases.extend(asked.map(({ lease }) => lease), leaseMs));
       for (const held of asked) {
         if (still.has(held.lease)) held.confirmedAt = began;
-        else held.lost.abort(new FencedError('somebody else has claimed the event, or it is gone'));
+        else held.lost.abort(new FencedError('somebody else has claimed it, or it is gone'));
       }
     } catch (error) {
-      log.warn({ err: error }, 'leases of events could not be extended; they are tried again until they end');
+      log.warn({ err: error }, 'leases could not be extended; they are tried again until they end');
     } finally {
       this.#extending = false;
     }

@@ -1,0 +1,100 @@
+/** A room of disks on a real PostgreSQL, over any backend. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createPgVolumeRepository } from '@haulier/platform/database/volumes/pg-volume-repository.ts';
+import { createPgVolumeWork } from '@haulier/platform/database/volumes/pg-volume-work.ts';
+import type { Database } from '@haulier/platform/database/schema.ts';
+import type { Clock } from '@haulier/platform/engine/transfer/transfer.ts';
+import type { VolumeBackend } from '@haulier/platform/volumes/volume-backend.ts';
+import { attachmentId, snapshotId, transferId, volumeId, volumeJobId, volumeProjectId } from '@haulier/platform/volumes/volume-ids.ts';
+import type { JobId, NewVolume, Snapshot, Volume, VolumeId, VolumeJob, VolumeOwner } from '@haulier/platform/volumes/volume.ts';
+import { VolumeRefusal, type Refusal } from '@haulier/platform/volumes/volumes.ts';
+import type { VolumesDeps } from '@haulier/platform/volumes/volumes-deps.ts';
+import { createVolumeRoom, type VolumeRoom } from '@haulier/platform/worker/volumes/volume-room.ts';
+import { volumeSettings, type VolumeSettings } from '@haulier/platform/worker/volumes/volume-settings.ts';
+import type { Kysely } from 'kysely';
+import { until } from '../worker/until.ts';
+
+export const clock: Clock = {
+  now: Date.now,
+  async sleep(ms, signal) {
+    await sleep(ms, undefined, { signal });
+  },
+};
+
+/** Shorter than a server's, so that a test of what comes after a failure does not wait for it. */
+export const quickSettings: VolumeSettings = { ...volumeSettings, pollMs: 50, heartbeatMs: 100, leaseMs: 1_500, leaseGuardMs: 1_000, drainMs: 500, attempts: 4, retryMs: 20, longestRetryMs: 100 };
+
+export const everything = { volumes: 1_000, gigabytes: 100_000, snapshots: 1_000, perVolumeGigabytes: 32_768 };
+
+export interface RoomOptions extends Partial<Pick<VolumesDeps, 'limits' | 'transferMs' | 'acceptWaitMs' | 'clock'>> {
+  readonly host?: string;
+  readonly settings?: Partial<VolumeSettings>;
+}
+
+/** A process's room; as many as wanted on one database. It works once it is started. */
+export function openRoom(db: Kysely<Database>, backend: VolumeBackend, { host, settings, ...over }: RoomOptions = {}): VolumeRoom {
+  return createVolumeRoom({
+    repository: createPgVolumeRepository(db),
+    work: createPgVolumeWork(db),
+    backends: new Map([[backend.name, { backend, host }]]),
+    types: [{ id: randomUUID(), name: 'SSD', description: '', availabilityZones: ['az-1'], backend: backend.name }],
+    zones: ['az-1'],
+    limits: everything,
+    clock,
+    random: Math.random,
+    ids: {
+      volume: () => volumeId(randomUUID()),
+      snapshot: () => snapshotId(randomUUID()),
+      transfer: () => transferId(randomUUID()),
+      attachment: () => attachmentId(randomUUID()),
+      job: () => volumeJobId(randomBytes(16).toString('hex')),
+    },
+    newAuthKey: () => randomBytes(16).toString('hex'),
+    transferMs: 3_600_000,
+    acceptWaitMs: 10_000,
+    settings: { ...quickSettings, ...settings },
+    observe: { settled() {} },
+    log: { info() {}, warn() {}, error() {} },
+    ...over,
+  });
+}
+
+/** Somebody with a project of their own. */
+export function newOwner(): VolumeOwner {
+  return { project: volumeProjectId(randomBytes(16).toString('hex')), userId: randomBytes(16).toString('hex') };
+}
+
+export function diskOf(owner: VolumeOwner, over: Partial<NewVolume> = {}): NewVolume {
+  return {
+    owner, name: 'disk', description: '', sizeGiB: 1, type: 'SSD', availabilityZone: 'az-1', source: { kind: 'blank' }, multiattach: false, metadata: {}, tags: {}, enterpriseProjectId: '0', ...over,
+  };
+}
+
+/** A disk that is made. */
+export async function makeDisk({ volumes }: VolumeRoom, owner: VolumeOwner, over: Partial<NewVolume> = {}): Promise<Volume> {
+  const { job, volumes: [created] } = await volumes.create(diskOf(owner, over), 1);
+  if (created === undefined) throw new Error('no disk was created');
+  await endOf({ volumes }, owner, job);
+  return volumes.show(owner.project, created.id);
+}
+
+export async function makeSnapshot({ volumes }: VolumeRoom, owner: VolumeOwner, volume: VolumeId): Promise<Snapshot> {
+  const { id } = await volumes.createSnapshot(owner, { volume, name: 'snapshot', description: '', metadata: {}, force: false });
+  return until(() => volumes.showSnapshot(owner.project, id), ({ state }) => state !== 'creating');
+}
+
+export function endOf({ volumes }: Pick<VolumeRoom, 'volumes'>, { project }: VolumeOwner, job: JobId): Promise<VolumeJob> {
+  return until(() => volumes.showJob(project, job), ({ endedAt }) => endedAt !== undefined);
+}
+
+/** Why it was refused; throws when it was not. */
+export async function refusalOf(attempt: Promise<unknown>): Promise<Refusal> {
+  try {
+    await attempt;
+  } catch (error) {
+    if (error instanceof VolumeRefusal) return error.refusal;
+    throw error;
+  }
+  throw new Error('it was not refused');
+}

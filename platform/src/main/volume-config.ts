@@ -1,0 +1,82 @@
+/** The part of `haulier.yaml` about disks, and what it means. */
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { ConfigError } from './config-problem.ts';
+
+const text = (description: string, pattern?: string) => Type.String({ minLength: 1, maxLength: 255, description, ...(pattern === undefined ? {} : { pattern }) });
+const quota = (what: string) => Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: `a whole number from 0 to 1000000000: ${what}` });
+const closed = { additionalProperties: false } as const;
+
+const fileBackend = Type.Object({
+  name: text('the name that types call this backend by'),
+  kind: Type.Literal('file'),
+  folder: Type.Optional(text('the folder of the disks; without it volumes/<name> in the data folder')),
+  format: Type.Optional(Type.Enum(['auto', 'raw', 'qcow2'], { description: 'auto (default), raw or qcow2' })),
+  qemuImg: Type.Optional(text('the qemu-img program, default qemu-img')),
+}, { ...closed, description: 'a backend: kind file with name and, if need be, folder, format, qemuImg' });
+
+const volumeType = Type.Object({
+  name: text('the name of the type, e.g. SSD'),
+  description: Type.Optional(Type.String({ maxLength: 255, description: 'a line about this type' })),
+  zones: Type.Optional(Type.Array(text('an availability zone'), { minItems: 1, description: 'the availability zones that have this type; without it all' })),
+  backend: Type.Optional(text('the name of the backend that keeps disks of this type; without it the first')),
+}, { ...closed, description: 'a type: name and, if need be, description, zones, backend' });
+
+export const VolumesFile = Type.Object({
+  zones: Type.Optional(Type.Array(text('an availability zone'), { minItems: 1, description: 'a list of availability zones (default az-1)' })),
+  types: Type.Optional(Type.Array(volumeType, { minItems: 1, description: 'a list of volume types (default SSD, GPSSD, SAS, SATA, ESSD)' })),
+  backends: Type.Optional(Type.Array(fileBackend, { minItems: 1, description: 'a list of backends (default one of kind file)' })),
+  quotas: Type.Optional(Type.Object({
+    volumes: Type.Optional(quota('disks of a project (default 1000)')),
+    gigabytes: Type.Optional(quota('GiB of all disks of a project (default 1048576)')),
+    snapshots: Type.Optional(quota('snapshots of a project (default 1000)')),
+    perVolumeGigabytes: Type.Optional(quota('GiB of one disk (default 32768)')),
+  }, { ...closed, description: 'volumes, gigabytes, snapshots, perVolumeGigabytes' })),
+  transferHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 24 * 365, description: 'hours until a transfer cannot be accepted any more, 1 to 8760 (default 168)' })),
+}, { ...closed, description: 'zones, types, backends, quotas, transferHours' });
+
+type VolumesFile = Static<typeof VolumesFile>;
+type ConfiguredBackend = NonNullable<VolumesFile['backends']>[number];
+
+export interface VolumesConfig {
+  readonly zones: readonly string[];
+  readonly types: readonly { readonly name: string; readonly description: string; readonly zones: readonly string[]; readonly backend: string }[];
+  /** Folders are absolute. */
+  readonly backends: readonly ConfiguredBackend[];
+  readonly quotas: Readonly<Record<'volumes' | 'gigabytes' | 'snapshots' | 'perVolumeGigabytes', number>>;
+  readonly transferMs: number;
+}
+
+/** EVS: what a data disk can be at most is 32,768 GiB. The others are numbers of ours: EVS has different ones in each region. */
+const quotas = { volumes: 1_000, gigabytes: 1_048_576, snapshots: 1_000, perVolumeGigabytes: 32_768 };
+
+/** Those that EVS documents, but for GPSSD2 and ESSD2: their IOPS and throughput are the customer's to set. */
+const documentedTypes: NonNullable<VolumesFile['types']> = [
+  { name: 'SSD', description: 'Ultra-high I/O' },
+  { name: 'GPSSD', description: 'General Purpose SSD' },
+  { name: 'SAS', description: 'High I/O' },
+  { name: 'SATA', description: 'Common I/O' },
+  { name: 'ESSD', description: 'Extreme SSD' },
+];
+
+/** @param place the file, for people; `absolute` resolves a path of the file. Throws {@link ConfigError}. */
+export function volumesConfig(file: VolumesFile = {}, place: string, absolute: (path: string) => string): VolumesConfig {
+  const zones = file.zones ?? ['az-1'];
+  const backends = (file.backends ?? [{ name: 'files', kind: 'file' as const }]).map((backend) => (backend.folder === undefined ? backend : { ...backend, folder: absolute(backend.folder) }));
+  const types = (file.types ?? documentedTypes).map((type) => ({ description: '', zones, backend: backends[0]?.name ?? '', ...type }));
+  checkNames(place, 'backends', backends);
+  checkNames(place, 'types', types);
+  for (const [index, type] of types.entries()) {
+    const at = `${place}: volumes.types[${index}]`;
+    if (!backends.some(({ name }) => name === type.backend)) throw new ConfigError(`${at}.backend: expected one of ${backends.map(({ name }) => name).join(', ')}, not ${type.backend}`);
+    const strange = type.zones.find((zone) => !zones.includes(zone));
+    if (strange !== undefined) throw new ConfigError(`${at}.zones: expected some of ${zones.join(', ')}, not ${strange}`);
+  }
+  return { zones, types, backends, quotas: { ...quotas, ...file.quotas }, transferMs: (file.transferHours ?? 168) * 3_600_000 };
+}
+
+function checkNames(place: string, list: 'backends' | 'types', named: readonly { readonly name: string }[]): void {
+  for (const [index, { name }] of named.entries()) {
+    if (named.findIndex((other) => other.name === name) !== index) throw new ConfigError(`${place}: volumes.${list}[${index}].name: ${name} is there twice`);
+  }
+}

@@ -1,0 +1,70 @@
+import { giveJob } from './disk-jobs.ts';
+import type { KeptVolume } from './kept-volume.ts';
+import { checkQuotas, checkSize } from './quotas.ts';
+import { checkTexts, moveVolume, ownSnapshot, ownVolume, refuse } from './refusals.ts';
+import type { JobId, NewVolume, Volume, VolumeType } from './volume.ts';
+import type { VolumeUnit } from './volume-repository.ts';
+import type { Place } from './volume-work.ts';
+import { checkTagCount } from './tags.ts';
+import type { VolumesDeps } from './volumes-deps.ts';
+
+export async function createVolumes(deps: VolumesDeps, volume: NewVolume, count: number): Promise<{ readonly job: JobId; readonly volumes: readonly Volume[] }> {
+  const { owner: { project }, name, description, metadata, tags, enterpriseProjectId, sizeGiB } = volume;
+  checkTexts({ name, description, metadata, tags, enterpriseProjectId });
+  checkTagCount(tags);
+  const place = placeOf(deps, checkedType(deps, volume));
+  checkSize(deps.limits, sizeGiB);
+  const created = await deps.repository.change(async (unit) => {
+    await unit.lockQuota(project);
+    const source = await claimSource(unit, volume, place);
+    checkQuotas(deps.limits, await unit.usage(project), { volumes: count, gigabytes: count * sizeGiB });
+    return addVolumes(deps, unit, { ...volume, ...place }, count, source);
+  });
+  deps.wake();
+  return created;
+}
+
+function checkedType({ types, zones }: VolumesDeps, { type: name, availabilityZone: zone }: NewVolume): VolumeType {
+  const type = types.find((one) => one.name === name) ?? refuse({ kind: 'no-such-type', type: name });
+  return zones.includes(zone) && type.availabilityZones.includes(zone) ? type : refuse({ kind: 'no-such-zone', zone });
+}
+
+export function placeOf({ backends }: VolumesDeps, { name, backend }: VolumeType): Place {
+  const placed = backends.get(backend);
+  if (placed === undefined) throw new Error(`volume type ${name} is kept by ${backend}, which is not configured`);
+  return { backend, host: placed.host };
+}
+
+/** Keeps what the new disk is made from as it is until that is done. Resolves to the disk that is read. */
+async function claimSource(unit: VolumeUnit, { owner: { project }, source, sizeGiB, type }: NewVolume, place: Place): Promise<KeptVolume | undefined> {
+  if (source.kind === 'blank') return undefined;
+  const { snapshot, volume } = source.kind === 'snapshot' ? await ownSnapshot(unit, project, source.id) : { snapshot: undefined, volume: await ownVolume(unit, project, source.id) };
+  if (volume.backend !== place.backend || volume.host !== place.host) refuse({ kind: 'source-elsewhere', type });
+  if (sizeGiB < (snapshot ?? volume).sizeGiB) refuse({ kind: 'smaller-than-source', sizeGiB });
+  if (snapshot !== undefined) {
+    if (snapshot.state !== 'available') refuse({ kind: 'snapshot-busy', id: snapshot.id, state: snapshot.state, action: 'clone' });
+    return volume;
+  }
+  return unit.changeVolume(volume.id, { state: moveVolume(volume, 'read', 'clone') });
+}
+
+async function addVolumes(deps: VolumesDeps, unit: VolumeUnit, volume: NewVolume & Place, count: number, source: KeptVolume | undefined) {
+  const { ids } = deps;
+  const parent = count > 1 ? ids.job() : undefined;
+  if (parent !== undefined) await unit.addJobGroup({ id: parent, project: volume.owner.project, kind: 'createVolume' });
+  const [volumes, jobs]: [Volume[], JobId[]] = [[], []];
+  for (let number = 1; number <= count; number += 1) {
+    const name = count > 1 ? numbered(volume.name, number) : volume.name;
+    const added = await unit.addVolume({ ...volume, name, id: ids.volume(), state: 'creating', bootable: source?.bootable ?? false });
+    volumes.push(added);
+    jobs.push(await giveJob(deps, unit, added, { kind: 'createVolume' }, { reads: source?.id, ...(parent === undefined ? {} : { parent }) }));
+  }
+  const [first] = jobs;
+  if (first === undefined) throw new RangeError(`${count} disks cannot be created`);
+  return { job: parent ?? first, volumes };
+}
+
+/** "volume-0001", "volume-0002" … (the `name` of CreateVolumeOption, where `count` is above 1). */
+function numbered(name: string, number: number): string {
+  return `${name}-${String(number).padStart(4, '0')}`;
+}
