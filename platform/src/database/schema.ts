@@ -7,9 +7,11 @@ import type { NoticeTables } from './schema/notices.ts';
 import type { PrivacyAgreementTables } from './schema/privacy-agreements.ts';
 import type { ServerMigrationSettingsTables } from './schema/server-migration-settings.ts';
 import type { ServerMigrationTables } from './schema/server-migration.ts';
+import type { ServerTaskContentsTables } from './schema/server-task-contents.ts';
 import type { SyncTables } from './schema/sync.ts';
 import type { TaskTables } from './schema/tasks.ts';
 import type { VolumeTables } from './schema/volumes.ts';
 
 export interface Database extends
-  GroupTables, IdentityTables, InstallationTables, LedgerTables, NoticeTables, PrivacyAgreementTables, ServerMigrationSettingsTables, ServerMigrationTables, SyncTables, TaskTables, VolumeTables {}
+  GroupTables, IdentityTables, InstallationTables, LedgerTables, NoticeTables, PrivacyAgreementTables, ServerMigrationSettingsTables, ServerMigrationTables,
+  ServerTaskContentsTables, SyncTables, TaskTables, VolumeTables {}

@@ -14,6 +14,7 @@ import { privacyAgreements } from './007-privacy-agreements.ts';
 import { restoreItems } from './008-restore-items.ts';
 import { volumes } from './009-volumes.ts';
 import { serverMigration } from './010-server-migration.ts';
+import { serverTaskContents } from './011-server-task-contents.ts';
 import { serverMigrationSettings } from './012-server-migration-settings.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,5 +29,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '008-restore-items': restoreItems,
   '009-volumes': volumes,
   '010-server-migration': serverMigration,
+  '011-server-task-contents': serverTaskContents,
   '012-server-migration-settings': serverMigrationSettings,
 };

@@ -49,6 +49,7 @@ interface ServerTaskTable {
   readonly enterprise_project: string;
   readonly name: string;
   readonly state: ServerTaskState;
+  /** `TaskContents`. */
   readonly spec: ExactJson;
   /** Of the target's virtual machine, for the filter. */
   readonly vm_id: string | null;

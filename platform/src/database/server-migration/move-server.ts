@@ -110,12 +110,12 @@ export async function tellServer(trx: Transaction<Database>, server: LockedServe
   return move;
 }
 
-/** What is fixed when a task is created. */
+/** What a task begins with. */
 export interface TaskRow {
   readonly id: ServerTaskId;
   readonly name: string;
   readonly enterpriseProject: string;
-  /** Exact JSON. */
+  /** `TaskContents`, as exact JSON. */
   readonly spec: string;
   readonly vmId: string | undefined;
 }
