@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig, type Config, type ConfigFlags } from './config.ts';
+import { volumesConfig } from './volume-config.ts';
+
+const defaultVolumes = volumesConfig({}, '', (path) => path);
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'haulier-config-')); });
@@ -28,7 +31,7 @@ describe('a configuration', () => {
     expect(load(undefined)).toEqual({
       listen: { host: '127.0.0.1', port: 8642 }, tls: undefined, dataFolder: join(folder, 'share', 'haulier'), databaseUrl: undefined, logLevel: 'info',
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone, tokenLifetimeMs: 86_400_000,
-      worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4 }, groups: { objects: 100_000, bytes: 500_000_000_000 }, regions: [], topics: [], templates: [], file: undefined,
+      worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4 }, groups: { objects: 100_000, bytes: 500_000_000_000 }, regions: [], volumes: defaultVolumes, topics: [], templates: [], file: undefined,
     });
   });
 
@@ -55,7 +58,7 @@ regions:
         { cloud: 'HEC', region: 'my-store', endpoint: 'https://store:9000', addressing: 'path', signature: 'v4', caFile: join(folder, 'etc', 'ca.pem') },
         { cloud: 'Local', region: 'nas', endpoint: 'file:///mnt/nas', addressing: 'path', signature: 'v4' },
       ],
-      topics: [], templates: [], groups: { objects: 100_000, bytes: 500_000_000_000 },
+      volumes: defaultVolumes, topics: [], templates: [], groups: { objects: 100_000, bytes: 500_000_000_000 },
     });
   });
 
@@ -83,14 +86,14 @@ describe('a wrong configuration says where and what is expected', () => {
     ['listen: 8642', '/haulier.yaml: listen: expected host:port, e.g. 127.0.0.1:8642; port 0 takes a free one'],
     ['listen: h:70000', 'listen: expected a port from 0 to 65535, not 70000'],
     ['tls: { key: k }', '/haulier.yaml: tls.certificate: expected a PEM file with the certificate chain'],
-    ['lissen: x', '/haulier.yaml: lissen: no such field; known here: listen, tls, data, database, log, zone, tokens, worker, groups, regions, topics and templates'],
+    ['lissen: x', '/haulier.yaml: lissen: no such field; known here: listen, tls, data, database, log, zone, tokens, worker, groups, regions, volumes, topics and templates'],
     ['worker: { objects: 0 }', '/haulier.yaml: worker.objects: expected a whole number from 1 to 10000: objects in flight at once for each task (default 256)'],
     ['groups: { objects: 0 }', '/haulier.yaml: groups.objects: expected a whole number from 1 to 100000000: objects one task of a task group is given at most (default 100000)'],
     ['worker: { speed: 1 }', '/haulier.yaml: worker.speed: no such field; known here: tasks, objects, largeObjects, parts, ranges'],
     ['zone: Europe/Nowhere', '/haulier.yaml: zone: expected an IANA time zone such as Europe/Berlin, not Europe/Nowhere'],
     ['regions: [{ cloud: HEC, region: a, endpoint: "https://h" }, { cloud: HEC, region: b, endpoint: "https://h/path" }]', '/haulier.yaml: regions[1].endpoint: expected https://host[:port] or http://host[:port]; for cloud Local file:///absolute/folder'],
     ['regions: [{ cloud: HEC, region: b, endpoint: "file:///x" }]', '/haulier.yaml: regions[0].endpoint: expected file:///absolute/folder for cloud Local, and for no other'],
-    ['- a', '/haulier.yaml: the file: expected listen, tls, data, database, log, zone, tokens, worker, groups, regions, topics and templates'],
+    ['- a', '/haulier.yaml: the file: expected listen, tls, data, database, log, zone, tokens, worker, groups, regions, volumes, topics and templates'],
   ])('%s', (yaml, expected) => {
     expect(problem(yaml)).toBe(expected);
   });
