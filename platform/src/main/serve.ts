@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { authenticate } from '../api/auth/authenticate.ts';
+import { evsSurface } from '../api/evs/surface.ts';
 import { iamSurface } from '../api/iam/surface.ts';
 import { omsSurface } from '../api/oms/surface.ts';
 import { smsVersionRoutes } from '../api/sms/service-routes.ts';
@@ -31,6 +32,7 @@ import { runObserver, storeObserver, syncObserver, volumeObserver } from './obse
 import { serverSettingsRoutes } from './server-settings.ts';
 import { publishSharedSettings } from './shared-settings.ts';
 import { StartProblem } from './start-problem.ts';
+import type { VolumeRoom } from '../worker/volumes/volume-room.ts';
 import { aborted } from './stop-signals.ts';
 import { createStoreRuntime } from './store-runtime.ts';
 import { openSynchronisation, type Synchronisation } from './synchronisation.ts';
@@ -44,7 +46,7 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
     const notifier = notifierOf(config, process.env);
     const { migration, synchronisation, volumes, metrics, buckets } = await openMeteredMigration(config, installation, notifier.topics, log);
     try {
-      const app = await createServer({ config, installation, tasks: migration.room.tasks, syncTasks: synchronisation.room.syncTasks, groups: migration.room.groups, buckets, metrics, log });
+      const app = await createServer({ config, installation, tasks: migration.room.tasks, syncTasks: synchronisation.room.syncTasks, groups: migration.room.groups, disks: volumes.room, buckets, metrics, log });
       const notices = { notices: createPgNotices(installation.db), send: notifier.send, clock, log };
       let delivering: Promise<void> | undefined;
       await runServer(app, config, () => {
@@ -119,11 +121,12 @@ interface ServerParts {
   readonly syncTasks: SyncTasks;
   readonly buckets: Buckets;
   readonly groups: TaskGroups;
+  readonly disks: Pick<VolumeRoom, 'volumes' | 'transfers'>;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
 
-function createServer({ config, installation, tasks, syncTasks, groups, buckets, metrics, log }: ServerParts): Promise<FastifyInstance> {
+function createServer({ config, installation, tasks, syncTasks, groups, disks, buckets, metrics, log }: ServerParts): Promise<FastifyInstance> {
   const authentication = { ...identityOf(installation, config), now: () => clock.now() };
   return buildServer({
     logger: log,
@@ -136,6 +139,7 @@ function createServer({ config, installation, tasks, syncTasks, groups, buckets,
       omsSurface({ tasks, syncTasks, groups, buckets, agreements: createPgPrivacyAgreements(installation.db), authenticate: authenticate(authentication) }),
       iamSurface(authentication),
       smsSurface({ authenticate: authenticate(authentication), open: [smsVersionRoutes], routes: [...serverSettingsRoutes(installation)] }),
+      evsSurface({ ...disks, authenticate: authenticate(authentication) }),
     ],
   });
 }
