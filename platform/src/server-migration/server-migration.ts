@@ -54,8 +54,8 @@ export interface SourceServers {
   changeState(tenant: Tenant, id: SourceId, change: { readonly state: SourceState | undefined; readonly cycle: MigrationCycle | undefined }): Promise<void>;
   /** Sources whose migration failed. */
   failures(tenant: Tenant, filter: Page & { readonly enterpriseProject?: string }): Promise<Listed<{ readonly source: SourceServer; readonly task: ServerTask | undefined; readonly error: string }>>;
-  /** The agent asks what to do; that it asks shows that it lives. */
-  nextCommand(tenant: Tenant, id: SourceId): Promise<AgentCommand>;
+  /** The agent asks what to do; that it asks shows that it lives. Undefined: it is at work, and there is nothing else to do. */
+  nextCommand(tenant: Tenant, id: SourceId): Promise<AgentCommand | undefined>;
   /** Harmless when it comes again. */
   takeResult(tenant: Tenant, id: SourceId, result: CommandResult): Promise<void>;
 }

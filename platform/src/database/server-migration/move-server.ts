@@ -51,7 +51,7 @@ export async function withServers<T>(db: Kysely<Database>, domain: DomainId, key
   });
 }
 
-async function lockServer(trx: Transaction<Database>, domain: DomainId, key: ServerKey): Promise<LockedServer | undefined> {
+export async function lockServer(trx: Transaction<Database>, domain: DomainId, key: ServerKey): Promise<LockedServer | undefined> {
   const id = await sourceOf(trx, domain, key);
   return id && lockSource(trx, domain, id, key);
 }

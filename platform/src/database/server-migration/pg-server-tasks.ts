@@ -125,10 +125,15 @@ async function collectLog(db: Kysely<Database>, domain: DomainId, id: ServerTask
     if (task === undefined) return 'absent';
     const move = await moveServer(trx, server, 'collect_log', { bucket });
     if (move.kind !== 'moved') return { refusedIn: task.state };
-    await writeLogCollection(trx, task.id, { state: 'UPLOADING', bucket, uploadedAt: undefined });
+    await beginLogCollection(trx, task.id, bucket);
     return 'ordered';
   });
   return answer ?? 'absent';
+}
+
+/** The agent is ordered to upload its log. */
+export async function beginLogCollection(trx: Transaction<Database>, id: ServerTaskId, bucket: string): Promise<void> {
+  await writeLogCollection(trx, id, { state: 'UPLOADING', bucket, uploadedAt: undefined });
 }
 
 /** The agent has answered the order for its log. */

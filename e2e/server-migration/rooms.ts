@@ -1,0 +1,56 @@
+/** The rooms of server migration on a database of a test's own, and what to fill them with. */
+import { randomUUID } from 'node:crypto';
+import { createPgServerTasks } from '@haulier/platform/database/server-migration/pg-server-tasks.ts';
+import { createPgSourceRepository } from '@haulier/platform/database/server-migration/pg-source-repository.ts';
+import { createPgTaskActions } from '@haulier/platform/database/server-migration/pg-task-actions.ts';
+import { domainId, serverTaskId } from '@haulier/platform/server-migration/server-id.ts';
+import type { Inspected, Registration, ServerTaskId, SourceId, Tenant } from '@haulier/platform/server-migration/server.ts';
+import { createSourceServers } from '@haulier/platform/server-migration/source-servers.ts';
+import { createTaskActions } from '@haulier/platform/server-migration/task-actions.ts';
+import type { TaskContents } from '@haulier/platform/server-migration/task-contents.ts';
+import { subtaskPlan } from '@haulier/platform/server-migration/subtask-plan.ts';
+import type { TestDatabase } from '../database/test-database.ts';
+
+export function openRooms({ db }: Pick<TestDatabase, 'db'>, silentAfterMs = 60_000) {
+  const tasks = createPgServerTasks(db);
+  return {
+    sources: createSourceServers({ repository: createPgSourceRepository(db, { silentAfterMs }), newId: randomUUID }),
+    actions: createTaskActions(createPgTaskActions(db, { silentAfterMs })),
+    tasks,
+    /** A task that synchronises, on a source without one. */
+    async createTask({ domain }: Tenant, source: SourceId, changed: Partial<TaskContents> = {}): Promise<ServerTaskId> {
+      const id = serverTaskId(randomUUID());
+      const contents = { ...taskContents, ...changed };
+      const created = await tasks.create(domain, source, { id, name: 'a task', contents, plan: subtaskPlan(contents) ?? [] }, []);
+      if (created.kind !== 'created') throw new Error(`not created: ${created.kind}`);
+      return id;
+    },
+  };
+}
+
+export type Rooms = ReturnType<typeof openRooms>;
+
+export function newTenant(): Tenant {
+  return { domain: domainId(randomUUID()), userId: 'a-user' };
+}
+
+const sound: Inspected = {
+  firmware: 'BIOS', cpuQuantity: 2, memory: 4096,
+  disks: [{ name: 'Disk 0', size: 42_949_672_960, partitionStyle: 'MBR', volumes: [{ fileSystem: 'ext4', mountPoint: '/', size: 42_000_000_000, free: 20_000_000_000 }] }],
+  hasRsync: true, paravirtualization: false, rawDevices: '', bootLoader: 'GRUB', btrfs: [], volumeGroups: [], driverFiles: undefined, systemServices: undefined, accountRights: undefined,
+};
+
+/** Of a server that passes its checks and is like no other. */
+export function registration(changed: Partial<Registration> = {}, inspected: Partial<Inspected> = {}): Registration {
+  return {
+    id: undefined, name: `server-${randomUUID()}`, ip: '192.168.0.154', ipv6: '', macs: [randomUUID().replaceAll('-', '').slice(0, 12)], hostname: 'a-host', osType: 'LINUX',
+    osVersion: 'UBUNTU_24_4_64BIT', enterpriseProject: undefined, agentVersion: '25.1.0', oemSystem: false, startType: undefined, state: undefined, cycle: undefined,
+    inspected: { ...sound, ...inspected }, facts: { memory: 4096 }, ...changed,
+  };
+}
+
+const taskContents: TaskContents = {
+  type: 'MIGRATE_FILE', osType: 'LINUX', priority: 1, startTargetServer: true, autoStart: false, migrationIp: undefined, region: { id: 'a-region', name: 'a region' },
+  project: { id: 'a-project', name: 'a project' }, template: undefined, cloneTemplate: undefined, usePublicIp: true, useIpv6: false, syncing: true, existServer: false,
+  startNetworkCheck: false, speedLimit: 0, overSpeedThreshold: undefined, consistencyCheck: false, migrationTest: false, target: {}, facts: {}, windows: [], logCollection: undefined,
+};

@@ -1,0 +1,104 @@
+/** What agents ask for and answer. */
+import { sql } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+import { stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
+import { serverTaskId } from '../../server-migration/server-id.ts';
+import { answers } from '../../server-migration/server-life-cycle.ts';
+import type { AgentCommand, CommandResult, DomainId, Order, ServerTaskState, SourceId } from '../../server-migration/server.ts';
+import type { Database } from '../schema.ts';
+import { moveServer, withServer, type LockedServer } from './move-server.ts';
+import { endLogCollection } from './pg-server-tasks.ts';
+
+/** How exactly it is known when an agent was heard of: one that asks each second costs a write in five, and each write is a new version of its row. */
+const heardEverySeconds = 5;
+
+interface Polled {
+  readonly task_id: string | null;
+  readonly task_state: ServerTaskState | null;
+  readonly command: Order | null;
+  readonly command_task: string | null;
+  readonly bucket: string | null;
+}
+
+/**
+ * One statement. Of several orders the one delivered least often comes first, so that an agent which answers START only when
+ * all is done is told of the others meanwhile.
+ *
+ * Nothing here waits while it holds a row: a source that is being moved is not marked as heard of this time.
+ */
+export async function nextCommand(db: Kysely<Database>, domain: DomainId, id: SourceId): Promise<AgentCommand | 'absent' | undefined> {
+  const { rows: [row] } = await sql<Polled>`
+    with source as (
+      select s.id, t.id as task_id, t.state as task_state
+      from source_server s left join server_task t on t.source_id = s.id where s.id = ${id} and s.domain_id = ${domain}
+    ), heard as (
+      update source_server s set heard_at = clock_timestamp()
+      from (
+        select id from source_server
+        where id = ${id} and domain_id = ${domain} and heard_at < clock_timestamp() - make_interval(secs => ${heardEverySeconds})
+        for no key update skip locked
+      ) stale
+      where s.id = stale.id
+    ), delivered as (
+      update agent_command c set deliveries = deliveries + 1
+      from (select command_id from agent_command where source_id = (select id from source) order by deliveries, command_id limit 1) next
+      where c.command_id = next.command_id
+      returning c.name, c.task_id, c.bucket
+    )
+    select source.task_id, source.task_state, delivered.name as command, delivered.task_id as command_task, delivered.bucket
+    from source left join delivered on true
+  `.execute(db);
+  if (row === undefined) return 'absent';
+  return row.command === null ? idleAnswer(row) : { name: row.command, taskId: idOf(row.command_task), bucket: row.bucket ?? undefined };
+}
+
+function idOf(text: string | null) {
+  return text === null ? undefined : serverTaskId(text);
+}
+
+/** By the task's state; undefined while the agent is at work. */
+function idleAnswer({ task_id, task_state }: Polled): AgentCommand | undefined {
+  const name = task_state === null ? 'TASK_NOT_STARTED' : idleNames[task_state];
+  return name && { name, taskId: idOf(task_id) };
+}
+
+const idleNames: Readonly<Record<ServerTaskState, 'TASK_NOT_STARTED' | 'TASK_HAS_STOPPED' | 'TASK_HAS_FINISHED' | undefined>> = {
+  READY: 'TASK_NOT_STARTED',
+  ABORT: 'TASK_HAS_STOPPED', MIGRATE_FAIL: 'TASK_HAS_STOPPED', SYNC_FAIL: 'TASK_HAS_STOPPED', DELETING: 'TASK_HAS_STOPPED',
+  MIGRATE_SUCCESS: 'TASK_HAS_FINISHED', SYNC_SUCCESS: 'TASK_HAS_FINISHED',
+  RUNNING: undefined, SYNCING: undefined, ABORTING: undefined, SKIPPING: undefined, RESETING: undefined,
+};
+
+/**
+ * An answer counts for an order that waits and has been delivered: one that comes again finds none, and one to an earlier
+ * order of the same name is not taken for the answer to an order that the agent has not seen.
+ */
+export async function takeResult(db: Kysely<Database>, domain: DomainId, id: SourceId, result: CommandResult): Promise<boolean> {
+  return await withServer(db, domain, { source: id }, async (trx, server) => {
+    const order = await settleOrder(trx, id, result.command);
+    if (order !== undefined) await settle(trx, server, order, result);
+    return true;
+  }) ?? false;
+}
+
+async function settleOrder(trx: Transaction<Database>, id: SourceId, command: string): Promise<Order | undefined> {
+  const settled = await trx.deleteFrom('agent_command').where('source_id', '=', id).where(sql<boolean>`name = ${command.toUpperCase()}`).where('deliveries', '>', 0)
+    .returning('name').executeTakeFirst();
+  return settled?.name;
+}
+
+async function settle(trx: Transaction<Database>, server: LockedServer, order: Order, { succeeded, detail }: CommandResult): Promise<void> {
+  if (order === 'UPLOAD_LOG' && server.task !== undefined) await endLogCollection(trx, server.task.id, succeeded ? await databaseTime(trx) : undefined);
+  const report = answers[order][succeeded ? 'success' : 'failure'];
+  if (report !== undefined) await moveServer(trx, server, report, succeeded ? {} : { error: reasonOf(order, detail) });
+}
+
+async function databaseTime(trx: Transaction<Database>): Promise<number> {
+  const { rows: [row] } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(trx);
+  return row?.now.getTime() ?? 0;
+}
+
+function reasonOf(order: Order, detail: unknown): string {
+  if (typeof detail === 'string' && detail !== '') return detail.replaceAll('\0', '�');
+  return typeof detail === 'object' && detail !== null ? stringifyExactJson(detail) : `The agent answered ${order} with a failure and no reason.`;
+}
