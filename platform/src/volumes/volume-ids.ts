@@ -14,6 +14,21 @@ export function parseSnapshotId(text: string): SnapshotId | undefined {
   return isSnapshotId(text) ? text : undefined;
 }
 
+/** Undefined for text that is no id of a transfer. */
+export function parseTransferId(text: string): TransferId | undefined {
+  return isTransferId(text) ? text : undefined;
+}
+
+/** Undefined for text that is no id of an attachment. */
+export function parseAttachmentId(text: string): AttachmentId | undefined {
+  return isAttachmentId(text) ? text : undefined;
+}
+
+/** Undefined for text that is no id of a job. */
+export function parseVolumeJobId(text: string): JobId | undefined {
+  return isJobId(text) ? text : undefined;
+}
+
 /** Undefined for text that is no id of a project. */
 export function parseVolumeProjectId(text: string): VolumeProjectId | undefined {
   return isProjectId(text) ? text : undefined;
