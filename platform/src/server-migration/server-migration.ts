@@ -203,7 +203,7 @@ export interface ServerTasks {
 /** Why a use case does not do what it was asked to. */
 export type Refusal =
   | { readonly kind: 'no-such-source' | 'no-such-task' | 'no-such-template' | 'no-such-project'; readonly id: string }
-  | { readonly kind: 'action-not-allowed'; readonly action: TaskAction | 'create' | 'update' | 'delete'; readonly state: ServerTaskState | SourceState; readonly id: string }
+  | { readonly kind: 'action-not-allowed'; readonly action: TaskAction | 'create' | 'update' | 'delete' | 'read-secrets'; readonly state: ServerTaskState | SourceState; readonly id: string }
   | { readonly kind: 'source-has-task'; readonly id: SourceId }
   | { readonly kind: 'source-unavailable'; readonly id: SourceId }
   | { readonly kind: 'source-not-connected'; readonly id: SourceId }

@@ -36,7 +36,8 @@ export interface OpenTask {
 }
 
 export type Reported =
-  | { readonly kind: 'absent' | 'unknown-subtask' }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown-subtask' }
   /** With the limit that the report exceeded so far that the task is to be stopped. */
   | { readonly kind: 'taken'; readonly exceeded: SpeedLimit | undefined };
 
@@ -58,6 +59,7 @@ export interface ServerTaskStore {
   findAll(domain: DomainId, ids: readonly ServerTaskId[]): Promise<readonly ServerTask[]>;
   /** Newest first. */
   list(domain: DomainId, filter: ServerTaskFilter): Promise<Listed<ServerTask>>;
+  contents(domain: DomainId, id: ServerTaskId): Promise<TaskContents | undefined>;
   /** What `change` throws undoes all. False: there is no such task. */
   change(domain: DomainId, id: ServerTaskId, change: (task: OpenTask) => ContentsChange): Promise<boolean>;
   report(domain: DomainId, id: ServerTaskId, report: ProgressReport): Promise<Reported>;

@@ -25,6 +25,10 @@ export function createPgServerTasks(db: Kysely<Database>): ServerTaskStore {
       return rows.map(serverTaskOf);
     },
     list: (domain, filter) => listTasks(db, domain, filter),
+    async contents(domain, id) {
+      const row = await db.selectFrom('server_task').select('spec').where('domain_id', '=', domain).where('id', '=', id).executeTakeFirst();
+      return row && readContents(row.spec);
+    },
     change: (domain, id, change) => changeTask(db, domain, id, change),
     report: (domain, id, report) => reportProgress(db, domain, id, report),
     collectLog: (domain, id, bucket) => collectLog(db, domain, id, bucket),
@@ -49,7 +53,7 @@ async function insertTask(db: Kysely<Database>, domain: DomainId, source: Source
     let current = made;
     for (const action of actions) {
       const move = await moveServer(trx, current, action);
-      if (move.kind !== 'moved') return { kind: 'refused', state: current.position.state };
+      if (move.kind !== 'moved') throw new Error(`a task that was just created cannot ${action}`);
       current = { ...current, position: move.position };
     }
     return { kind: 'created' };
