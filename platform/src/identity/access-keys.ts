@@ -80,10 +80,10 @@ export function createAccessKeys(deps: AccessKeysDeps): AccessKeys {
       await store.removeAccessKey(id);
     },
     async forSigning(id) {
-      const key = await store.accessKey(id);
-      if (key?.active !== true || (key.expiresAt !== undefined && key.expiresAt <= now())) return undefined;
-      const user = await store.user(key.userId);
-      if (user?.enabled !== true) return undefined;
+      const found = await store.accessKeyAndOwner(id);
+      if (found?.user.enabled !== true) return undefined;
+      const { key, user } = found;
+      if (!key.active || (key.expiresAt !== undefined && key.expiresAt <= now())) return undefined;
       return { user, secretKey: box.open(key.sealedSecret, purposeOf(id)), acceptsSecurityToken: (token) => isTokenOf(key, token) };
     },
   };

@@ -1,4 +1,4 @@
-import type { AccessKey, AuthMethod, Domain, Project, User } from './model.ts';
+import type { AccessKey, AuthMethod, Domain, Project, Session, User } from './model.ts';
 
 export interface TokenRecord {
   readonly userId: string;
@@ -36,10 +36,13 @@ export interface IdentityStore {
   addUser(user: User, passwordHash: string): Promise<boolean>;
 
   addToken(hash: Uint8Array, token: TokenRecord): Promise<void>;
-  token(hash: Uint8Array): Promise<TokenRecord | undefined>;
+  /** What a token stands for, whether or not it has ended. Undefined also when its user or its project is gone. Every request asks for it. */
+  session(hash: Uint8Array): Promise<Session | undefined>;
 
   addAccessKey(key: AccessKeyRecord): Promise<void>;
   accessKey(id: string): Promise<AccessKeyRecord | undefined>;
+  /** A key with its user. Every signed request asks for it. */
+  accessKeyAndOwner(id: string): Promise<{ readonly key: AccessKeyRecord; readonly user: User } | undefined>;
   /** Permanent ones, oldest first. */
   accessKeysOf(userId: string): Promise<readonly AccessKey[]>;
   /** False when it is not there. */

@@ -53,13 +53,8 @@ export function createTokens({ store, random, now, lifetimeMs }: TokensDeps): To
   }
 
   async function resolve(token: string): Promise<Session | undefined> {
-    const record = await store.token(digest(token));
-    if (record === undefined || record.expiresAt <= now()) return undefined;
-    const user = await store.user(record.userId);
-    if (user?.enabled !== true) return undefined;
-    const domain = await store.domain(user.domainId);
-    const project = record.projectId === undefined ? undefined : await store.project(record.projectId);
-    return domain === undefined || (project === undefined && record.projectId !== undefined) ? undefined : { ...record, user, domain, project };
+    const session = await store.session(digest(token));
+    return session !== undefined && session.expiresAt > now() && session.user.enabled ? session : undefined;
   }
 
   return {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { IdentityStore } from '../../identity/identity-store.ts';
 import type { IdentityTables } from '../schema/identity.ts';
-import { accessKeyOf, accessKeyRow, projectOf, projectRow, tokenOf, tokenRow, userOf, userRow } from './rows.ts';
+import { accessKeyOf, accessKeyRow, ownerColumns, ownerOf, projectOf, projectRow, sessionOf, tokenRow, userOf, userRow } from './rows.ts';
 
 /** Identity in PostgreSQL. */
 export function createPgIdentityStore(db: Kysely<IdentityTables>): IdentityStore {
@@ -64,14 +64,21 @@ function accountsPart(db: Kysely<IdentityTables>): Pick<IdentityStore, AccountMe
   };
 }
 
-function tokensPart(db: Kysely<IdentityTables>): Pick<IdentityStore, 'addToken' | 'token' | 'removeExpired'> {
+function tokensPart(db: Kysely<IdentityTables>): Pick<IdentityStore, 'addToken' | 'session' | 'removeExpired'> {
   return {
     async addToken(hash, token) {
       await db.insertInto('identity_token').values(tokenRow(hash, token)).execute();
     },
-    async token(hash) {
-      const row = await db.selectFrom('identity_token').selectAll().where('hash', '=', Buffer.from(hash)).executeTakeFirst();
-      return row === undefined ? undefined : tokenOf(row);
+    async session(hash) {
+      const row = await db.selectFrom('identity_token as t')
+        .innerJoin('identity_user as u', 'u.id', 't.user_id')
+        .innerJoin('identity_domain as d', 'd.id', 'u.domain_id')
+        .leftJoin('identity_project as p', 'p.id', 't.project_id')
+        .select(['t.methods', 't.issued_at', 't.expires_at', 'd.name as domain_name'])
+        .select(['p.id as project_id', 'p.domain_id as project_domain', 'p.name as project_name', 'p.description as project_description'])
+        .select(ownerColumns)
+        .where('t.hash', '=', Buffer.from(hash)).executeTakeFirst();
+      return row && sessionOf(row);
     },
     async removeExpired(now) {
       await db.deleteFrom('identity_token').where('expires_at', '<=', now).execute();
@@ -80,7 +87,7 @@ function tokensPart(db: Kysely<IdentityTables>): Pick<IdentityStore, 'addToken' 
   };
 }
 
-function accessKeysPart(db: Kysely<IdentityTables>): Pick<IdentityStore, 'addAccessKey' | 'accessKey' | 'accessKeysOf' | 'removeAccessKey'> {
+function accessKeysPart(db: Kysely<IdentityTables>): Pick<IdentityStore, 'addAccessKey' | 'accessKey' | 'accessKeyAndOwner' | 'accessKeysOf' | 'removeAccessKey'> {
   const keys = db.selectFrom('identity_access_key').selectAll();
   return {
     async addAccessKey(key) {
@@ -89,6 +96,10 @@ function accessKeysPart(db: Kysely<IdentityTables>): Pick<IdentityStore, 'addAcc
     async accessKey(id) {
       const row = await keys.where('id', '=', id).executeTakeFirst();
       return row === undefined ? undefined : accessKeyOf(row);
+    },
+    async accessKeyAndOwner(id) {
+      const row = await db.selectFrom('identity_access_key as k').innerJoin('identity_user as u', 'u.id', 'k.user_id').selectAll('k').select(ownerColumns).where('k.id', '=', id).executeTakeFirst();
+      return row && { key: accessKeyOf(row), user: ownerOf(row) };
     },
     async accessKeysOf(userId) {
       return (await keys.where('user_id', '=', userId).where('expires_at', 'is', null).orderBy('created_at').orderBy('id').execute()).map(accessKeyOf);

@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { AccessKeyRecord, TokenRecord } from '../../identity/identity-store.ts';
-import type { Project, User } from '../../identity/model.ts';
+import type { Project, Session, User } from '../../identity/model.ts';
 import type { IdentityTables } from '../schema/identity.ts';
 
 export function projectOf(row: Selectable<IdentityTables['identity_project']>): Project {
@@ -35,8 +35,45 @@ export function accessKeyRow(key: AccessKeyRecord): Insertable<IdentityTables['i
   };
 }
 
-export function tokenOf(row: Selectable<IdentityTables['identity_token']>): TokenRecord {
-  return { userId: row.user_id, projectId: row.project_id ?? undefined, methods: row.methods, issuedAt: row.issued_at, expiresAt: row.expires_at };
+/** Of a user who is joined as `u` to what is theirs. */
+export const ownerColumns = [
+  'u.id as owner_id', 'u.domain_id as owner_domain', 'u.name as owner_name', 'u.role as owner_role', 'u.email as owner_email', 'u.description as owner_description',
+  'u.enabled as owner_enabled', 'u.created_at as owner_created',
+] as const;
+
+interface OwnerRow {
+  readonly owner_id: string;
+  readonly owner_domain: string;
+  readonly owner_name: string;
+  readonly owner_role: User['role'];
+  readonly owner_email: string;
+  readonly owner_description: string;
+  readonly owner_enabled: boolean;
+  readonly owner_created: number;
+}
+
+export function ownerOf(row: OwnerRow): User {
+  return {
+    id: row.owner_id, domainId: row.owner_domain, name: row.owner_name, role: row.owner_role, email: row.owner_email, description: row.owner_description,
+    enabled: row.owner_enabled, createdAt: row.owner_created,
+  };
+}
+
+interface SessionRow extends OwnerRow, Pick<Selectable<IdentityTables['identity_token']>, 'methods' | 'issued_at' | 'expires_at'> {
+  readonly domain_name: string;
+  readonly project_id: string | null;
+  readonly project_domain: string | null;
+  readonly project_name: string | null;
+  readonly project_description: string | null;
+}
+
+export function sessionOf(row: SessionRow): Session {
+  const { methods, issued_at: issuedAt, expires_at: expiresAt } = row;
+  return { user: ownerOf(row), domain: { id: row.owner_domain, name: row.domain_name }, project: sessionProject(row), methods, issuedAt, expiresAt };
+}
+
+function sessionProject({ project_id: id, project_domain: domainId, project_name: name, project_description: description }: SessionRow): Project | undefined {
+  return id === null || domainId === null || name === null || description === null ? undefined : { id, domainId, name, description };
 }
 
 export function tokenRow(hash: Uint8Array, token: TokenRecord): Insertable<IdentityTables['identity_token']> {

@@ -1,7 +1,7 @@
 /** What any IdentityStore keeps. Run for the one in memory and for PostgreSQL. */
 import { describe, expect, test } from 'vitest';
 import type { AccessKeyRecord, IdentityStore, TokenRecord } from '../identity-store.ts';
-import type { Domain, Project, User } from '../model.ts';
+import type { Domain, Project, Session, User } from '../model.ts';
 
 const domain: Domain = { id: 'd1', name: 'acme' };
 const project: Project = { id: 'p1', domainId: 'd1', name: 'cn-north-1', description: 'first' };
@@ -26,7 +26,8 @@ export function identityStoreContract(name: string, open: () => Promise<Identity
       expect([await store.user('u1'), await store.userByName('d1', 'root')]).toEqual([user, user]);
       expect(await store.passwordHash('u1')).toBe('hash');
       expect(await store.accessKey('AK1')).toEqual(key);
-      expect([await store.domain('acme'), await store.domainByName('ACME'), await store.project('x'), await store.user('x'), await store.userByName('d2', 'root'), await store.passwordHash('x'), await store.accessKey('x'), await store.token(hash('x'))]).toEqual(Array(8).fill(undefined));
+      expect(await store.accessKeyAndOwner('AK1')).toEqual({ key, user });
+      expect([await store.domain('acme'), await store.domainByName('ACME'), await store.project('x'), await store.user('x'), await store.userByName('d2', 'root'), await store.passwordHash('x'), await store.accessKey('x'), await store.accessKeyAndOwner('x'), await store.session(hash('x'))]).toEqual(Array(9).fill(undefined));
       expect([await store.projects('d2'), await store.projects('d1', 'x'), await store.accessKeysOf('x')]).toEqual([[], [], []]);
     });
 
@@ -49,17 +50,18 @@ export function identityStoreContract(name: string, open: () => Promise<Identity
 
     test('keeps tokens and temporary keys until they end', async () => {
       const store = await opened();
+      const session: Session = { user, domain, project, methods: token.methods, issuedAt: token.issuedAt, expiresAt: token.expiresAt };
       const temporary: AccessKeyRecord = { ...key, id: 'TMP', expiresAt: 500, securityTokenHash: hash('t') };
       await store.addAccessKey(temporary);
       await store.addToken(hash('a'), token);
       await store.addToken(hash('b'), { ...token, projectId: undefined, expiresAt: 2000 });
-      expect(await store.token(hash('a'))).toEqual(token);
+      expect(await store.session(hash('a'))).toEqual(session);
       expect(await store.accessKey('TMP')).toEqual(temporary);
       await store.removeExpired(499);
       expect(await store.accessKey('TMP')).toBeDefined();
       await store.removeExpired(1000);
-      expect([await store.accessKey('TMP'), await store.token(hash('a'))]).toEqual([undefined, undefined]);
-      expect(await store.token(hash('b'))).toEqual({ ...token, projectId: undefined, expiresAt: 2000 });
+      expect([await store.accessKey('TMP'), await store.session(hash('a'))]).toEqual([undefined, undefined]);
+      expect(await store.session(hash('b'))).toEqual({ ...session, project: undefined, expiresAt: 2000 });
       expect(await store.accessKey('AK1')).toEqual(key);
     });
 

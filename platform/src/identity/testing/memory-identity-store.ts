@@ -43,12 +43,25 @@ export function createMemoryIdentityStore(): IdentityStore {
       tokens.set(hex(hash), token);
       return Promise.resolve();
     },
-    token: (hash) => Promise.resolve(tokens.get(hex(hash))),
+    session(hash) {
+      const token = tokens.get(hex(hash));
+      const user = token === undefined ? undefined : users.get(token.userId)?.user;
+      const domain = user === undefined ? undefined : domains.get(user.domainId);
+      if (token === undefined || user === undefined || domain === undefined) return Promise.resolve(undefined);
+      const { projectId, methods, issuedAt, expiresAt } = token;
+      const project = projectId === undefined ? undefined : projects.get(projectId);
+      return Promise.resolve(projectId !== undefined && project === undefined ? undefined : { user, domain, project, methods, issuedAt, expiresAt });
+    },
     addAccessKey(key) {
       keys.set(key.id, key);
       return Promise.resolve();
     },
     accessKey: (id) => Promise.resolve(keys.get(id)),
+    accessKeyAndOwner(id) {
+      const key = keys.get(id);
+      const user = key === undefined ? undefined : users.get(key.userId)?.user;
+      return Promise.resolve(key === undefined || user === undefined ? undefined : { key, user });
+    },
     accessKeysOf: (userId) => Promise.resolve([...keys.values()].filter((key) => key.userId === userId && key.expiresAt === undefined)),
     removeAccessKey: (id) => Promise.resolve(keys.delete(id)),
     removeExpired(now) {
