@@ -6,6 +6,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { createTask, migrationConfig, showTask } from './migrations.ts';
 import { startServer } from './server.ts';
 import { startStub } from './stub.ts';
 
@@ -17,11 +18,11 @@ const { values } = parseArgs({ options: { keys: { type: 'string', default: '1000
 const [keys, count] = [Number(values.keys), Number(values.tasks)];
 
 await using stub = await startStub({ virtual: keys });
-await using server = await startServer(stub, count);
+await using server = await startServer(migrationConfig(stub, count));
 await sleep(3_000);
 const idle = server.usage();
 const started = performance.now();
-const tasks = await Promise.all(Array.from({ length: count }, () => server.createTask('virtual', 'virtual-copy')));
+const tasks = await Promise.all(Array.from({ length: count }, () => createTask(server, 'virtual', 'virtual-copy')));
 for (const id of tasks) await watch(id);
 const seconds = (performance.now() - started) / 1000;
 const { peakMiB, cpu } = server.usage();
@@ -31,7 +32,7 @@ process.exitCode = peakMiB >= gateMiB ? 1 : 0;
 
 async function watch(id: number): Promise<void> {
   for (;;) {
-    const task = await server.showTask(id);
+    const task = await showTask(server, id);
     if (task.status === succeeded && task.skipped_num === keys) return;
     if ([paused, failed, succeeded].includes(task.status)) throw new Error(`task ${id} ended with ${JSON.stringify(task)}\n${server.log()}`);
     await sleep(1_000);

@@ -4,8 +4,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, type Stub } from './stub.ts';
-import { accessKey, haulierBinary, regionLine, secretKey } from './tools.ts';
+import { freePort } from './stub.ts';
+import { haulierBinary } from './tools.ts';
 
 /** What the process has used so far; its PostgreSQL is not counted. */
 export interface Usage {
@@ -15,29 +15,26 @@ export interface Usage {
   readonly cpu: number;
 }
 
-export interface TaskAnswer {
-  readonly status: number;
-  readonly skipped_num: number;
-}
-
 export interface Server extends AsyncDisposable {
-  createTask(bucket: string, destinationBucket: string): Promise<number>;
-  showTask(id: number): Promise<TaskAnswer>;
+  readonly url: string;
+  readonly account: Account;
+  /** For the account's project. */
+  readonly token: string;
   usage(): Usage;
   /** The last lines that it logged. */
   log(): string;
 }
 
-/** @param tasks that it works on at once. */
-export async function startServer(stub: Stub, tasks: number): Promise<Server> {
+/** @param config lines of its configuration file beside the data folder and the address. */
+export async function startServer(config = ''): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'haulier-bench-'));
   // Its PostgreSQL does not run as root, and must reach its data.
   chmodSync(folder, 0o711);
   const port = await freePort();
-  const config = join(folder, 'haulier.yaml');
-  writeFileSync(config, `data: ${join(folder, 'data')}\nlisten: 127.0.0.1:${port}\nworker: { tasks: ${tasks} }\nregions:\n${regionLine('AWS', 'bench-src', stub.source, stub.caFile)}${regionLine('HEC', 'bench-dst', stub.destination, stub.caFile)}`);
-  const account = JSON.parse(execFileSync(haulierBinary, ['init', '--json', '--config', config], { encoding: 'utf8' })) as Account;
-  const child = spawn(haulierBinary, ['serve', '--config', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const configFile = join(folder, 'haulier.yaml');
+  writeFileSync(configFile, `data: ${join(folder, 'data')}\nlisten: 127.0.0.1:${port}\n${config}`);
+  const account = JSON.parse(execFileSync(haulierBinary, ['init', '--json', '--config', configFile], { encoding: 'utf8' })) as Account;
+  const child = spawn(haulierBinary, ['serve', '--config', configFile], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   const keep = (text: Buffer): void => {
     log = (log + text.toString()).slice(-4000);
@@ -50,21 +47,9 @@ export async function startServer(stub: Stub, tasks: number): Promise<Server> {
     if (child.exitCode !== null) throw new Error(`haulier serve ended with ${child.exitCode}\n${log}`);
     await sleep(200);
   }
-  const token = await signIn(url, account);
-  const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const headers = { 'x-auth-token': token, 'content-type': 'application/json' };
-    const answer = await fetch(`${url}/v2/${account.project_id}/${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
-    return answer.json();
-  };
-  const keys = { ak: accessKey, sk: secretKey };
   return {
-    async createTask(bucket, destinationBucket) {
-      const source = { cloud_type: 'AWS', region: 'bench-src', bucket, object_key: [''], ...keys };
-      const { id } = await ask('POST', 'tasks', { task_type: 'prefix', src_node: source, dst_node: { region: 'bench-dst', bucket: destinationBucket, ...keys } }) as { id: number };
-      return id;
-    },
-    showTask: async (id) => await ask('GET', `tasks/${id}`) as TaskAnswer,
+    url, account,
+    token: await signIn(url, account),
     usage: () => usageOf(child.pid),
     log: () => log,
     async [Symbol.asyncDispose]() {
@@ -76,7 +61,7 @@ export async function startServer(stub: Stub, tasks: number): Promise<Server> {
 }
 
 /** What `haulier init --json` prints. */
-interface Account {
+export interface Account {
   readonly domain_name: string;
   readonly project_id: string;
   readonly user_name: string;
