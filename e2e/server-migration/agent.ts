@@ -9,7 +9,7 @@ import { registration, type Machine } from './machines.ts';
 
 /** Where an agent may be told to rest. */
 export type Rest =
-  | 'registered' | 'prepared' | 'half-copied' | 'synchronising' | 'failed' | 'asked-to-stop' | 'stopped' | 'asked-to-skip' | 'half-cloned' | 'half-launched' | 'finished' | 'asked-to-go' | 'gone';
+  | 'registered' | 'prepared' | 'half-copied' | 'synchronising' | 'failed' | 'asked-to-stop' | 'stopped' | 'asked-to-skip' | 'skipped' | 'half-cloned' | 'half-launched' | 'finished' | 'asked-to-go' | 'gone';
 
 export interface Manner {
   /** Tells its state by changestate, too; otherwise by reports alone. */
@@ -37,7 +37,8 @@ type Doing =
   | { readonly kind: 'preparing'; readonly task: string; readonly step: number }
   /** Until the data are there: the subtask, and how far it is. */
   | { readonly kind: 'copying'; readonly run: Run; readonly subtask: number; readonly progress: number }
-  | { readonly kind: 'synchronising'; readonly run: Run; readonly progress: number }
+  /** `settled`: the server has been told of data since the start. */
+  | { readonly kind: 'synchronising'; readonly run: Run; readonly progress: number; readonly settled: boolean }
   | { readonly kind: 'cloning'; readonly run: Run; readonly progress: number }
   | { readonly kind: 'launching'; readonly run: Run; readonly subtask: number; readonly progress: number }
   /** Has been told, and has not answered yet. */
@@ -57,7 +58,7 @@ const dataSteps = /^MIGRATE_/;
 const repeatedSteps = /^SYNC_|^CLONE_VM$/;
 
 export class ScriptedAgent {
-  readonly machine: Machine;
+  machine: Machine;
   orders: Orders = {};
   readonly #door: Door;
   readonly #chance: Chance;
@@ -81,14 +82,27 @@ export class ScriptedAgent {
     return this.#journal.source;
   }
 
-  /** Polls and acts until it is there, and rests. */
+  /** Polls and acts until it is there, and rests. What it is asked for it waits for, without going on with its work. */
   async until(rest: Rest): Promise<void> {
+    const waits = rest.startsWith('asked-');
     for (let steps = 0; !this.#isAt(rest); steps += 1) {
       if (steps > 500) throw new Error(`${this.machine.name} (${this.#journal.source ?? 'new'}) does not come to ${rest}: ${JSON.stringify(this.#journal.doing)}`);
       const before = this.#journal;
-      this.#journal = await this.#step(before);
-      if (this.#chance.hits(this.#manner.crashes)) this.#crash(before);
+      this.#journal = await this.#step(before, waits);
+      if (this.#journal.doing.kind !== 'gone' && this.#chance.hits(this.#manner.crashes)) this.#crash(before);
     }
+  }
+
+  /** What its checks found is mended, and it registers again. */
+  async mend(): Promise<void> {
+    this.machine = { ...this.machine, broken: false };
+    await this.restart();
+  }
+
+  /** Begins anew as a process that has just been started. */
+  async restart(): Promise<void> {
+    this.#crash(this.#journal);
+    await this.until('registered');
   }
 
   /** One question for a command, which shows that the agent lives; what it says is not looked at. */
@@ -108,10 +122,11 @@ export class ScriptedAgent {
       case 'registered': return true;
       case 'prepared': return doing.kind === 'copying' && doing.subtask === 0;
       case 'half-copied': return doing.kind === 'copying' && dataSteps.test(doing.run.plan[doing.subtask] ?? '') && doing.progress >= 50;
-      case 'synchronising': return doing.kind === 'synchronising';
+      case 'synchronising': return doing.kind === 'synchronising' && doing.settled;
       case 'half-cloned': return doing.kind === 'cloning' && doing.progress >= 50;
       case 'half-launched': return doing.kind === 'launching' && doing.progress >= 30;
       case 'asked-to-stop': return doing.kind === 'stopping';
+      case 'skipped': return doing.kind !== 'skipping';
       case 'asked-to-skip': return doing.kind === 'skipping';
       case 'asked-to-go': return doing.kind === 'going';
       default: return doing.kind === rest;
@@ -125,10 +140,10 @@ export class ScriptedAgent {
     this.#told = [];
   }
 
-  async #step(journal: Journal): Promise<Journal> {
+  async #step(journal: Journal, waits: boolean): Promise<Journal> {
     if (!this.#begun) return { ...journal, source: await this.#register() };
     if (this.#chance.hits(this.#manner.repeats)) await this.repeatSomething();
-    return { ...journal, doing: this.#chance.hits(pollingShare[journal.doing.kind]) ? await this.#obey(journal.doing) : await this.#act(journal.doing) };
+    return { ...journal, doing: waits || this.#chance.hits(pollingShare[journal.doing.kind]) ? await this.#obey(journal.doing) : await this.#act(journal.doing) };
   }
 
   async #register(): Promise<string> {
@@ -217,7 +232,7 @@ export class ScriptedAgent {
     const run: Run = { task, plan: subtasks.map(({ name }) => name), syncing: subtasks.some(({ name }) => name.startsWith('SYNC_')) };
     await this.#answer('START');
     const copied = subtasks.find(({ name }) => dataSteps.test(name))?.progress === 100;
-    if (copied && run.syncing) return { kind: 'synchronising', run, progress: 100 };
+    if (copied && run.syncing) return { kind: 'synchronising', run, progress: 100, settled: false };
     await this.#changeState('INIT', 'replicating');
     const subtask = subtasks.findIndex(({ progress }) => progress < 100);
     return { kind: 'copying', run, subtask, progress: subtasks[subtask]?.progress ?? 0 };
@@ -237,15 +252,15 @@ export class ScriptedAgent {
     if (!data) return { kind: 'copying', run, subtask: subtask + 1, progress: 0 };
     await this.#update(run, { snapshot_ids: `snapshot-${this.machine.number}` });
     await this.#changeState(run.syncing ? 'SYNCING' : 'CUTOVERING', run.syncing ? 'syncing' : 'cutovering');
-    if (run.syncing) return { kind: 'synchronising', run, progress: 100 };
+    if (run.syncing) return { kind: 'synchronising', run, progress: 100, settled: true };
     return { kind: 'launching', run, subtask: subtask + 1, progress: 0 };
   }
 
-  async #synchronise({ run, progress }: Extract<Doing, { kind: 'synchronising' }>): Promise<Doing> {
+  async #synchronise({ run, progress, settled }: Extract<Doing, { kind: 'synchronising' }>): Promise<Doing> {
     if (this.orders.fail === 'while-synchronising') return this.#fail(run, 'The target cannot be reached.');
     const next = progress === 100 ? 0 : nextPoint([40, 100], progress);
     await this.#report(run, run.plan.find((name) => name.startsWith('SYNC_')) ?? '', next, 1000);
-    return { kind: 'synchronising', run, progress: next };
+    return { kind: 'synchronising', run, progress: next, settled: settled || next > 0 };
   }
 
   async #clone({ run, progress }: Extract<Doing, { kind: 'cloning' }>): Promise<Doing> {
@@ -256,7 +271,7 @@ export class ScriptedAgent {
     await this.#report(run, 'CLONE_VM', next, 0);
     if (next < 100) return { kind: 'cloning', run, progress: next };
     await this.#changeState('SYNCING', 'syncing');
-    return { kind: 'synchronising', run, progress: 100 };
+    return { kind: 'synchronising', run, progress: 100, settled: true };
   }
 
   async #launch({ run, subtask, progress }: Extract<Doing, { kind: 'launching' }>): Promise<Doing> {
@@ -264,7 +279,7 @@ export class ScriptedAgent {
     if (repeatedSteps.test(name)) return { kind: 'launching', run, subtask: subtask + 1, progress: 0 };
     const last = subtask === run.plan.length - 1;
     const next = nextPoint([30, 100], progress);
-    if (last && next === 100) await this.#answer('SYNC');
+    if (last && next === 100 && run.syncing) await this.#answer('SYNC');
     await this.#report(run, name, next, 0);
     if (next < 100) return { kind: 'launching', run, subtask, progress: next };
     if (!last) return { kind: 'launching', run, subtask: subtask + 1, progress: 0 };

@@ -5,43 +5,34 @@ export interface Reply {
   readonly status: number;
   /** Parsed; undefined when there is none. */
   readonly body: unknown;
+  /** The request was made more than once: an earlier one may have done what this one found done. */
+  readonly repeated: boolean;
 }
 
 export interface Door {
   /** A request that gets through once at least: while the connection breaks or the server is not there, it is made again. */
   ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<Reply>;
-  /** How many requests were answered so far. */
-  readonly answered: number;
-  /** How many were made again because no answer came. */
-  readonly repeated: number;
 }
 
 /** Gives up after two minutes without an answer. */
 const patienceMs = 120_000;
 
 export function openDoor(url: string, token: string): Door {
-  let [answered, repeated] = [0, 0];
-  const once = async (method: string, path: string, text: string | undefined): Promise<Reply> => {
+  const once = async (method: string, path: string, text: string | undefined): Promise<Omit<Reply, 'repeated'>> => {
     const answer = await fetch(url + path, { method, headers: { 'x-auth-token': token, ...(text === undefined ? {} : { 'content-type': 'application/json' }) }, ...(text === undefined ? {} : { body: text }) });
     const body = await answer.text();
     return { status: answer.status, body: body === '' ? undefined : JSON.parse(body) as unknown };
   };
   return {
-    get answered() { return answered; },
-    get repeated() { return repeated; },
     async ask(method, path, body) {
       const text = body === undefined ? undefined : JSON.stringify(body);
       const until = Date.now() + patienceMs;
-      for (;;) {
+      for (let repeated = false; ; repeated = true) {
         const reply = await once(method, path, text).catch((error: unknown) => {
           if (Date.now() > until) throw error;
           return undefined;
         });
-        if (reply !== undefined && reply.status !== 503) {
-          answered += 1;
-          return reply;
-        }
-        repeated += 1;
+        if (reply !== undefined && reply.status !== 503) return { ...reply, repeated };
         await sleep(50 + Math.random() * 100);
       }
     },
@@ -49,7 +40,7 @@ export function openDoor(url: string, token: string): Door {
 }
 
 /** The body of a reply that must be a success. */
-export function fine({ status, body }: Reply, what: string): unknown {
+export function fine({ status, body }: Pick<Reply, 'status' | 'body'>, what: string): unknown {
   if (status !== 200) throw new Error(`${what}: ${status} ${JSON.stringify(body)}`);
   return body;
 }
