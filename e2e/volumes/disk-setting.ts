@@ -1,6 +1,7 @@
 /** A room of disks on a real PostgreSQL, over any backend. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createPgInventory } from '@haulier/platform/database/volumes/pg-inventory.ts';
 import { createPgVolumeRepository } from '@haulier/platform/database/volumes/pg-volume-repository.ts';
 import { createPgVolumeWork } from '@haulier/platform/database/volumes/pg-volume-work.ts';
 import type { Database } from '@haulier/platform/database/schema.ts';
@@ -37,6 +38,7 @@ export function openRoom(db: Kysely<Database>, backend: VolumeBackend, { host, s
   return createVolumeRoom({
     repository: createPgVolumeRepository(db),
     work: createPgVolumeWork(db),
+    inventories: createPgInventory(db),
     backends: new Map([[backend.name, { backend, host }]]),
     types: [{ id: randomUUID(), name: 'SSD', description: '', availabilityZones: ['az-1'], backend: backend.name }],
     zones: ['az-1'],

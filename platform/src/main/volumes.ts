@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { createPgInventory } from '../database/volumes/pg-inventory.ts';
 import { createPgVolumeRepository } from '../database/volumes/pg-volume-repository.ts';
 import { createPgVolumeWork } from '../database/volumes/pg-volume-work.ts';
 import { openFileBackend } from '../volume-backends/files/file-backend.ts';
@@ -42,6 +43,7 @@ export async function openVolumes({ config: { volumes: config }, installation, o
   const room = createVolumeRoom({
     repository: createPgVolumeRepository(db),
     work,
+    inventories: createPgInventory(db),
     backends: await openBackends(config, installation),
     types: config.types.map(volumeTypeOf),
     zones: config.zones,

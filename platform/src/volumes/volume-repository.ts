@@ -75,6 +75,8 @@ export interface VolumeUnit {
   addJob(job: NewJob): Promise<void>;
   /** The unfinished job that hands a transfer over. */
   acceptJob(id: TransferId): Promise<JobId | undefined>;
+  /** Whether unfinished work touches the disk. While its row is locked none is added. */
+  isTouched(id: VolumeId): Promise<boolean>;
   /** Whether an unfinished job still makes another disk from this one. */
   isRead(id: VolumeId): Promise<boolean>;
   /** Ends the unfinished jobs on a locked disk that nobody is at, as cancelled. */

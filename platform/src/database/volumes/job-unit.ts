@@ -8,7 +8,7 @@ import type { VolumeLease } from '../../volumes/volume-work.ts';
 import type { Database } from '../schema.ts';
 
 type Trx = Transaction<Database>;
-type JobPart = Pick<VolumeUnit, 'addJobGroup' | 'addJob' | 'acceptJob' | 'isRead' | 'cancelWaiting' | 'holdJob' | 'endJob' | 'putOff'>;
+type JobPart = Pick<VolumeUnit, 'addJobGroup' | 'addJob' | 'acceptJob' | 'isTouched' | 'isRead' | 'cancelWaiting' | 'holdJob' | 'endJob' | 'putOff'>;
 
 const now = sql<Date>`clock_timestamp()`;
 
@@ -27,6 +27,10 @@ export function jobPart(trx: Trx): JobPart {
       const row = await trx.selectFrom('volume_job').select('id').where('kind', '=', 'acceptTransfer').where('ended_at', 'is', null)
         .where(sql`work ->> 'transfer'`, '=', id).executeTakeFirst();
       return row && volumeJobId(row.id);
+    },
+    async isTouched(id) {
+      const { rows } = await sql`select from volume_job where ended_at is null and work is not null and touches @> array[${id}]::text[] limit 1`.execute(trx);
+      return rows.length > 0;
     },
     async isRead(id) {
       const { rows } = await sql`select from volume_job where kind = 'createVolume' and ended_at is null and touches @> array[${id}]::text[] and volume ->> 'id' <> ${id} limit 1`.execute(trx);

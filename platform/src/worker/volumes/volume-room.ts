@@ -4,14 +4,15 @@ import { createVolumeUseCases } from '../../volumes/use-cases.ts';
 import type { VolumesDeps } from '../../volumes/volumes-deps.ts';
 import type { Volumes, VolumeTransfers } from '../../volumes/volumes.ts';
 import { createAlarm } from '../alarm.ts';
+import { reconcileNowAndAgain, type ReconcilerDeps } from './reconciler.ts';
 import { workOnVolumes, type VolumeWorkerDeps } from './volume-worker.ts';
 
-export interface VolumeRoomDeps extends Omit<VolumesDeps, 'wake'>, VolumeWorkerDeps {}
+export interface VolumeRoomDeps extends Omit<VolumesDeps, 'wake'>, VolumeWorkerDeps, ReconcilerDeps {}
 
 export interface VolumeRoom {
   readonly volumes: Volumes;
   readonly transfers: VolumeTransfers;
-  /** Begins to work on disks. */
+  /** Begins to work on disks, and to compare the backends with the database. */
   start(): void;
   /** Takes no further job, lets what is under way settle and gives the rest back. */
   stop(): Promise<void>;
@@ -21,12 +22,12 @@ export function createVolumeRoom(deps: VolumeRoomDeps): VolumeRoom {
   const stopping = new AbortController();
   const wake = createAlarm(deps.clock);
   const useCases = { ...deps, wake: () => wake.ring() };
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
   return {
     volumes: createVolumeUseCases(useCases),
     transfers: createVolumeTransfers(useCases),
     start() {
-      running = workOnVolumes(deps, wake, stopping.signal);
+      running = Promise.all([workOnVolumes(deps, wake, stopping.signal), reconcileNowAndAgain(deps, stopping.signal)]);
     },
     async stop() {
       stopping.abort(new Error('the process ends'));
