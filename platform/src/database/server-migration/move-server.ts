@@ -8,7 +8,9 @@ import type { DomainId, Order, ServerTaskId, ServerTaskState, SourceId } from '.
 import { isRunning, nextMove, ordersIn, taskStateOf, toldMove } from '../../server-migration/server-life-cycle.ts';
 import type { LifeEvent, Move, Position, Told } from '../../server-migration/server-life-cycle.ts';
 import { serverTaskId, sourceId } from '../../server-migration/server-id.ts';
+import { isOver } from '../../server-migration/server-task-store.ts';
 import type { Database } from '../schema.ts';
+import { forgetSecrets } from './pg-task-secrets.ts';
 
 /** A source under lock, as it is until this transaction moves it. */
 export interface LockedServer {
@@ -154,6 +156,7 @@ async function moveTask(trx: Transaction<Database>, server: LockedServer, task: 
   const fault = error === undefined || !isFailure(state) ? {} : { error };
   if (state === task.state && Object.keys({ ...run, ...fault }).length === 0) return;
   await trx.updateTable('server_task').set({ state, ...timesOf(task.state, state) }).set(run).set(fault).where('id', '=', task.id).execute();
+  if (isOver(state)) await forgetSecrets(trx, task.id);
 }
 
 /** A task that was ready, and one that is started over, copies anew; any other goes on where it was. */

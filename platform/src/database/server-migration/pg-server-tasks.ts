@@ -3,13 +3,16 @@ import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 import { afterUpdate, newClone, newProgress, type TaskProgress } from '../../server-migration/progress.ts';
 import type { ServerTaskFilter } from '../../server-migration/server-migration.ts';
-import type { DomainId, ServerTask, ServerTaskId, SourceId } from '../../server-migration/server.ts';
+import type { DomainId, Facts, ServerTask, ServerTaskId, SourceId } from '../../server-migration/server.ts';
 import type { ContentsChange, Creation, NewStoredTask, OpenTask, ServerTaskStore } from '../../server-migration/server-task-store.ts';
+import { sourceSaid } from '../../server-migration/source-said.ts';
 import { stoppingLimits, vmIdOf, type TaskContents } from '../../server-migration/task-contents.ts';
 import type { Database } from '../schema.ts';
-import { createTask, moveServer, withServer, type LockedTask } from './move-server.ts';
+import { searchable, toldColumn } from './exact-columns.ts';
+import { createTask, moveServer, withServer, type LockedServer, type LockedTask } from './move-server.ts';
 import { addConsistencyCheck, configure, readConfigurations, readConsistencyChecks } from './pg-task-details.ts';
 import { keepCertificates, keepPassphrase, readSecrets } from './pg-task-secrets.ts';
+import { namedColumns } from './register-source.ts';
 import { reportProgress } from './report-progress.ts';
 import { readContents, readProgress, selectServerTasks, serverTaskOf, writeContents, writeProgress } from './server-task-rows.ts';
 
@@ -46,7 +49,7 @@ async function insertTask(db: Kysely<Database>, domain: DomainId, source: Source
   const created = await withServer(db, domain, { source }, async (trx, server): Promise<Creation> => {
     if (server.task !== undefined) return { kind: 'has-task' };
     const { id, name, contents, plan } = task;
-    const made = await createTask(trx, server, { id, name, enterpriseProject: server.enterpriseProject, spec: writeContents(contents), vmId: vmIdOf(contents) });
+    const made = await createTask(trx, server, { id, name: searchable(name), enterpriseProject: server.enterpriseProject, spec: writeContents(contents), vmId: vmColumn(contents) ?? undefined });
     if (made === 'refused') return { kind: 'refused', state: server.position.state };
     await trx.insertInto('server_task_progress')
       .values({ task_id: id, copy_run: 0, state: writeProgress(newProgress(plan, await newSubtaskIds(trx, plan.length))), limits: writeLimits(contents) }).execute();
@@ -61,7 +64,7 @@ async function insertTask(db: Kysely<Database>, domain: DomainId, source: Source
   return created ?? { kind: 'no-such-source' };
 }
 
-export async function newSubtaskIds(trx: Transaction<Database>, count: number): Promise<readonly number[]> {
+async function newSubtaskIds(trx: Transaction<Database>, count: number): Promise<readonly number[]> {
   const { rows } = await sql<{ id: number }>`select nextval('server_subtask_id') as id from generate_series(1, ${count}::integer)`.execute(trx);
   return rows.map(({ id }) => id);
 }
@@ -91,23 +94,35 @@ async function changeTask(db: Kysely<Database>, domain: DomainId, id: ServerTask
     if (task === undefined) return false;
     const row = await trx.selectFrom('server_task').select(['name', 'spec']).where('id', '=', id).executeTakeFirstOrThrow();
     const open: OpenTask = { name: row.name, state: task.state, contents: readContents(row.spec) };
-    await writeChange(trx, task, change(open));
+    await writeChange(trx, server, task, change(open));
     return true;
   });
   return changed ?? false;
 }
 
-async function writeChange(trx: Transaction<Database>, task: LockedTask, { name, enterpriseProject, error, contents, plan, subtasks }: ContentsChange): Promise<void> {
+async function writeChange(trx: Transaction<Database>, server: LockedServer, task: LockedTask, { name, enterpriseProject, error, contents, plan, subtasks, source }: ContentsChange): Promise<void> {
   const values = {
-    ...(name === undefined ? {} : { name }),
-    ...(enterpriseProject === undefined ? {} : { enterprise_project: enterpriseProject }),
-    ...(error === undefined ? {} : { error: error === '' ? null : error }),
-    ...(contents === undefined ? {} : { spec: writeContents(contents), vm_id: vmIdOf(contents) ?? null }),
+    ...(name === undefined ? {} : { name: searchable(name) }),
+    ...(enterpriseProject === undefined ? {} : { enterprise_project: searchable(enterpriseProject) }),
+    ...(error === undefined ? {} : { error: error === '' ? null : searchable(error) }),
+    ...(contents === undefined ? {} : { spec: writeContents(contents), vm_id: vmColumn(contents) }),
   };
   if (Object.keys(values).length > 0) await trx.updateTable('server_task').set(values).where('id', '=', task.id).execute();
   if (contents !== undefined) await trx.updateTable('server_task_progress').set({ limits: writeLimits(contents) }).where('task_id', '=', task.id).execute();
   if (plan !== undefined) await writeProgressOf(trx, task, async () => newProgress(plan, await newSubtaskIds(trx, plan.length)));
   if (subtasks !== undefined) await writeProgressOf(trx, task, (progress) => afterUpdate(progress, subtasks));
+  if (source !== undefined) await tellSource(trx, server.id, source);
+}
+
+function vmColumn(contents: TaskContents): string | null {
+  const id = vmIdOf(contents);
+  return id === undefined ? null : searchable(id);
+}
+
+/** What an agent says of its server beside its task is kept as if it had registered with it, but judged by no checks. */
+async function tellSource(trx: Transaction<Database>, id: SourceId, said: Facts): Promise<void> {
+  const row = await trx.selectFrom('source_server').select('told').where('id', '=', id).executeTakeFirstOrThrow();
+  await trx.updateTable('source_server').set(namedColumns(sourceSaid(toldColumn.read(row.told), said))).where('id', '=', id).execute();
 }
 
 /** Under the lock of the task, which whoever reports its progress takes too. */

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { domainId, serverTaskId, sourceId } from '../../server-migration/server-id.ts';
-import type { SourceServer } from '../../server-migration/server.ts';
+import type { DomainId, SourceId, SourceServer } from '../../server-migration/server.ts';
 import type { Database } from '../schema.ts';
 import { checksColumn, int64Of, planColumn, toldColumn } from './exact-columns.ts';
 
@@ -26,6 +26,12 @@ export function selectSources(db: Kysely<Database>, silence: Silence) {
       'added_at', 'heard_at', 'state_since', 'cycle_since', 'server_task.id as task_id', 'consistency_checked',
       sql<string>`coalesce(copied, 0)::text`.as('copied'), sql<string>`coalesce(total, 0)::text`.as('total'), isConnected(silence).as('connected'),
     ]);
+}
+
+/** Those of the domain's sources that there are. */
+export async function readSources(db: Kysely<Database>, silence: Silence, domain: DomainId, ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, SourceServer>> {
+  const rows = await selectSources(db, silence).where('source_server.domain_id', '=', domain).where(sql<boolean>`source_server.id = any(${ids}::text[])`).execute();
+  return new Map(rows.map(sourceOf).map((source) => [source.id, source]));
 }
 
 type SourceRow = Awaited<ReturnType<ReturnType<typeof selectSources>['executeTakeFirstOrThrow']>>;
