@@ -178,10 +178,17 @@ describe('a silent agent', () => {
   test('is not connected, until it is heard of again', async () => {
     const tenant = newTenant();
     const id = await rooms.sources.register(tenant, registration());
-    await silence(id);
-    expect((await rooms.sources.show(tenant, id)).source.connected).toBe(false);
-    await rooms.sources.nextCommand(tenant, id);
-    expect((await rooms.sources.show(tenant, id)).source.connected).toBe(true);
+    const words = [
+      () => rooms.sources.nextCommand(tenant, id),
+      () => rooms.sources.takeResult(tenant, id, { command: 'START', succeeded: true, detail: undefined }),
+      () => rooms.sources.changeState(tenant, id, { state: 'waiting', cycle: undefined }),
+    ];
+    for (const speak of words) {
+      await silence(id);
+      expect((await rooms.sources.show(tenant, id)).source.connected).toBe(false);
+      await speak();
+      expect((await rooms.sources.show(tenant, id)).source.connected).toBe(true);
+    }
   });
 });
 

@@ -6,11 +6,9 @@ import { serverTaskId } from '../../server-migration/server-id.ts';
 import { answers } from '../../server-migration/server-life-cycle.ts';
 import type { AgentCommand, CommandResult, DomainId, Order, ServerTaskState, SourceId } from '../../server-migration/server.ts';
 import type { Database } from '../schema.ts';
+import { heard, markHeard } from './heard.ts';
 import { moveServer, withServer, type LockedServer } from './move-server.ts';
 import { endLogCollection } from './pg-server-tasks.ts';
-
-/** How exactly it is known when an agent was heard of: one that asks each second costs a write in five, and each write is a new version of its row. */
-const heardEverySeconds = 5;
 
 interface Polled {
   readonly task_id: string | null;
@@ -24,22 +22,14 @@ interface Polled {
  * One statement. Of several orders the one delivered least often comes first, so that an agent which answers START only when
  * all is done is told of the others meanwhile.
  *
- * Nothing here waits while it holds a row: a source that is being moved is not marked as heard of this time.
+ * Nothing here waits for anybody while it holds a row.
  */
 export async function nextCommand(db: Kysely<Database>, domain: DomainId, id: SourceId): Promise<AgentCommand | 'absent' | undefined> {
   const { rows: [row] } = await sql<Polled>`
     with source as (
       select s.id, t.id as task_id, t.state as task_state
       from source_server s left join server_task t on t.source_id = s.id where s.id = ${id} and s.domain_id = ${domain}
-    ), heard as (
-      update source_server s set heard_at = clock_timestamp()
-      from (
-        select id from source_server
-        where id = ${id} and domain_id = ${domain} and heard_at < clock_timestamp() - make_interval(secs => ${heardEverySeconds})
-        for no key update skip locked
-      ) stale
-      where s.id = stale.id
-    ), delivered as (
+    ), ${heard(sql`(select id from source)`)}, delivered as (
       update agent_command c set deliveries = deliveries + 1
       from (select command_id from agent_command where source_id = (select id from source) order by deliveries, command_id limit 1) next
       where c.command_id = next.command_id
@@ -75,6 +65,7 @@ const idleNames: Readonly<Record<ServerTaskState, 'TASK_NOT_STARTED' | 'TASK_HAS
  */
 export async function takeResult(db: Kysely<Database>, domain: DomainId, id: SourceId, result: CommandResult): Promise<boolean> {
   return await withServer(db, domain, { source: id }, async (trx, server) => {
+    await markHeard(trx, id);
     const order = await settleOrder(trx, id, result.command);
     if (order !== undefined) await settle(trx, server, order, result);
     return true;

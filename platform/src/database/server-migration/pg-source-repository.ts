@@ -7,6 +7,7 @@ import { ServerRefusal, type Listed, type SourceFilter, type SourceWithTask } fr
 import type { FailedSource, SourceChange, SourceRepository } from '../../server-migration/source-repository.ts';
 import type { Database } from '../schema.ts';
 import { planColumn, toldColumn } from './exact-columns.ts';
+import { markHeard } from './heard.ts';
 import { moveServer, tellServer, withServer, withServers, type LockedServer } from './move-server.ts';
 import { nextCommand, takeResult } from './pg-agent-commands.ts';
 import { namedColumns, registerSource, setDiskInfo } from './register-source.ts';
@@ -28,12 +29,14 @@ export function createPgSourceRepository(db: Kysely<Database>, settings: Silence
     },
     async setDiskInfo(domain, id, facts, storage) {
       return await withServer(db, domain, { source: id }, async (trx, server) => {
+        await markHeard(trx, id);
         await setDiskInfo(trx, server, facts, storage);
         return true;
       }) ?? false;
     },
     async tell(domain, id, told) {
       return await withServer(db, domain, { source: id }, async (trx, server) => {
+        await markHeard(trx, id);
         await tellServer(trx, server, told);
         return true;
       }) ?? false;

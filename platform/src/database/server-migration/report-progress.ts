@@ -13,6 +13,7 @@ import type { Reported } from '../../server-migration/server-task-store.ts';
 import { phaseOf } from '../../server-migration/subtask-plan.ts';
 import { exceededLimit, type LimitedTask } from '../../server-migration/task-contents.ts';
 import type { Database } from '../schema.ts';
+import { heard } from './heard.ts';
 import { moveServer, withServer, type LockedServer } from './move-server.ts';
 import { readProgress, writeProgress } from './server-task-rows.ts';
 
@@ -48,6 +49,7 @@ interface ReportedRow {
 
 async function readReported(db: Kysely<Database>, domain: DomainId, id: ServerTaskId): Promise<ReportedRow | undefined> {
   const { rows: [row] } = await sql<ReportedRow>`
+    with ${heard(sql`(select source_id from server_task where id = ${id} and domain_id = ${domain})`)}
     select t.state as task_state, t.copy_run, s.state, s.cycle, p.state as progress, p.copy_run as progress_run, p.version, p.limits, clock_timestamp() as read_at
     from server_task t join source_server s on s.id = t.source_id join server_task_progress p on p.task_id = t.id
     where t.id = ${id} and t.domain_id = ${domain}
