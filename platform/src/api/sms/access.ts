@@ -18,6 +18,13 @@ export function tenantOf(request: Pick<FastifyRequest, 'principal'>): Tenant {
   return { domain: domainId, userId };
 }
 
+/** As {@link tenantOf}, for what only the agent and who runs it should read: keys, and orders, whose asking shows that it lives. */
+export function agentTenantOf(request: FastifyRequest): Tenant {
+  const principal = callerOf(request);
+  if (!mayWrite(principal)) throw forbidden(request, principal);
+  return tenantOf(request);
+}
+
 function callerOf({ principal }: Pick<FastifyRequest, 'principal'>): Principal {
   if (principal === null) throw ofProblem('unauthenticated');
   return principal;
