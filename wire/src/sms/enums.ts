@@ -36,10 +36,13 @@ export const subtaskNames = [
   'CONFIGURE_LINUX_FILE', 'CONFIGURE_WINDOWS',
 ] as const;
 
-export const cloneStates = ['NOT_READY', 'READY', 'PREPARING', 'CREATING', 'ERROR', 'FINISHED'] as const;
 export const logStates = ['INIT', 'UPLOADING', 'UPLOAD_FAIL', 'UPLOADED'] as const;
 export const platforms = ['hw', 'ali', 'aws', 'azure', 'gcp', 'tencent', 'vmware', 'hyperv', 'other', 'default'] as const;
 export const checkResults = ['OK', 'WARN', 'ERROR'] as const;
 export const commandResults = ['success', 'fail'] as const;
-export const agentCommands = ['START', 'STOP', 'DELETE', 'SYNC', 'SKIP', 'UPLOAD_LOG', 'RSET_LOG_ACL', 'TASK_NOT_STARTED', 'TASK_HAS_STOPPED', 'TASK_HAS_FINISHED'] as const;
+
+/** CLEAR, ROLLBACK and NETWORK_CHECK are ours: the documents have the operations, and no word for the agent. */
+export const agentCommands = [
+  'START', 'STOP', 'DELETE', 'SYNC', 'SKIP', 'UPLOAD_LOG', 'RSET_LOG_ACL', 'CLEAR', 'ROLLBACK', 'NETWORK_CHECK', 'TASK_NOT_STARTED', 'TASK_HAS_STOPPED', 'TASK_HAS_FINISHED',
+] as const;
 export const migrateTypes = ['WINDOWS_MIGRATE_BLOCK', 'LINUX_MIGRATE_FILE', 'LINUX_MIGRATE_BLOCK'] as const;

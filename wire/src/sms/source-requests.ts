@@ -2,6 +2,7 @@
 import { Type, type Static } from 'typebox';
 import { agentCommands, bootLoaders, commandResults, copyStates, firmwares, migrationCycles, osTypes, platforms, sourceStates } from './enums.ts';
 import { decimal, flag, listOf, long, oneOf, optional, record, text, whole } from './fields.ts';
+import { pageFields } from './page.ts';
 import { BtrfsFileSystem, NetWork, PutDisk, PutVolumeGroups, ServerDisk, VolumeGroups } from './storage.ts';
 
 /** What is told of a server beside its name and address: tables 4 and 9 have it in common. */
@@ -43,8 +44,8 @@ export const agentFields = {
 /** Table 4 with the marks of a registration. */
 export const PostSourceServerBody = record('the source server', {
   id: optional(text('the ID of the source server')),
-  ip: text('the IP address of the source server', 255, 1),
-  name: text('the name of the source server', 255, 1),
+  ip: text('the IP address of the source server'),
+  name: text('the name of the source server'),
   hostname: optional(text('the host name of the source server')),
   os_type: oneOf('the OS type', osTypes),
   ...hardwareFields,
@@ -88,15 +89,6 @@ export const DeleteIds = record('what is deleted', {
   ids: listOf('IDs', text('an ID', 255, 1), 65_535),
 });
 
-/** A page of at most 200; 0 means as many as the documents give when nothing is said. */
-export function pageFields(maximum: number) {
-  return {
-    limit: optional(whole('the number on each page', maximum, 0)),
-    offset: optional(whole('the offset', 65_535, 0)),
-    enterprise_project_id: optional(text('the enterprise project ID')),
-  };
-}
-
 export const ListServersQuery = record('the query', {
   state: optional(oneOf('the state', sourceStates)),
   name: optional(text('the name')),
@@ -105,13 +97,14 @@ export const ListServersQuery = record('the query', {
   ipv6: optional(text('the IPv6 address')),
   migproject: optional(text('the ID of the migration project')),
   ...pageFields(200),
+  enterprise_project_id: optional(text('the enterprise project ID')),
   migration_cycle: optional(oneOf('the migration stage', migrationCycles)),
   connected: optional(flag('whether its agent is connected')),
   is_consistency_result_exist: optional(flag('whether there are results of consistency checks')),
   vm_id: optional(text('the ID of the target server')),
 });
 
-export const ListErrorServersQuery = record('the query', pageFields(100));
+export const ListErrorServersQuery = record('the query', { ...pageFields(100), enterprise_project_id: optional(text('the enterprise project ID')) });
 
 export const ShowOverviewQuery = record('the query', { enterprise_project_id: optional(text('the enterprise project ID')) });
 

@@ -11,7 +11,7 @@ const planned = {
 
 /** Table 6. */
 export const PhysicalVolume = record('a physical volume', {
-  device_use: optional(text('the partition type: NORMAL, BOOT or OS')),
+  device_use: optional(oneOf('the partition type', deviceUses)),
   file_system: optional(text('the file system')),
   index: optional(whole('the serial number of the volume')),
   mount_point: optional(text('the mount point')),

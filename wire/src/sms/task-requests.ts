@@ -1,8 +1,9 @@
 /** What is asked of migration tasks: "Updating a Migration Task with a Specified ID", and what SDKs send elsewhere. */
 import { Type, type Static } from 'typebox';
-import { cloneStates, migrationTypes, osTypes, rollbackStates, subtaskNames, taskOperations, taskStates } from './enums.ts';
+import { migrationTypes, osTypes, rollbackStates, subtaskNames, taskOperations, taskStates } from './enums.ts';
 import { decimal, flag, listOf, long, oneOf, optional, record, text, whole } from './fields.ts';
-import { agentFields, hardwareFields, pageFields, systemFields } from './source-requests.ts';
+import { pageFields } from './page.ts';
+import { agentFields, hardwareFields, systemFields } from './source-requests.ts';
 import { BtrfsFileSystem, NetWork, ServerDisk, TargetDisk, usageFields, VolumeGroups } from './storage.ts';
 
 const priorities = [0, 1, 2] as const;
@@ -14,14 +15,14 @@ const CloneServer = record('the cloned server', {
   vm_id: optional(text('the cloned server ID')),
   name: optional(text('the name of the cloned server')),
   clone_error: optional(text('the error code of a failed cloning')),
-  clone_state: optional(oneOf('the cloning status', cloneStates)),
+  clone_state: optional(text('the cloning status')),
   error_msg: optional(text('the error message of a failed cloning', 1024)),
 });
 
 /** Table 16; the example has an id beside it. */
 const SubTask = record('a subtask', {
   id: optional(long('the database ID')),
-  name: optional(oneOf('the subtask name', subtaskNames)),
+  name: optional(text('the subtask name')),
   progress: whole('the progress of the subtask in percent', 100),
   start_date: optional(long('the start time of the subtask')),
   end_date: optional(long('the end time of the subtask')),
@@ -70,7 +71,7 @@ const TargetServer = record('the target server', {
 
 /** Of the task that an update carries back, and that only its own course changes. */
 const ownCourse = {
-  state: optional(oneOf('the task status', [...taskStates, ...rollbackStates])),
+  state: optional(text('the task status')),
   estimate_complete_time: optional(long('the estimated completion time')),
   connected: optional(flag('the connection status')),
   create_date: optional(long('the task creation time')),
@@ -159,6 +160,7 @@ export const ListTasksQuery = record('the query', {
   id: optional(text('the task ID')),
   source_server_id: optional(text('the ID of the source server')),
   ...pageFields(200),
+  enterprise_project_id: optional(text('the enterprise project ID')),
 });
 
 export const UpdateTaskStatusReq = record('the operation', {

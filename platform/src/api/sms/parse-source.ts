@@ -7,14 +7,15 @@ import type { Facts, Inspected, MigrationCycle, Registration, SourceState } from
 import type { Page, SourceFilter } from '../../server-migration/server-migration.ts';
 import { schemaReader } from '../read-by-schema.ts';
 import { defined } from './defined.ts';
-import { bodyReader, queryReader } from './read.ts';
+import { bodyReader } from './read-body.ts';
+import { queryReader } from './read-query.ts';
 
 const readRegistration = bodyReader(PostSourceServerBody);
 
 export function parseRegistration(request: FastifyRequest): Registration {
-  const { id, name, ip, hostname = '', os_type, os_version, enterprise_project_id, agent_version, oem_system = false, start_type, state, migration_cycle, ...facts } = readRegistration(request);
+  const { id, name, ip, ipv6 = '', hostname = '', os_type, os_version, enterprise_project_id, agent_version, oem_system = false, start_type, state, migration_cycle, ...facts } = readRegistration(request);
   return {
-    id, name, ip, hostname, osType: os_type, osVersion: os_version, enterpriseProject: enterprise_project_id, agentVersion: agent_version, oemSystem: oem_system, startType: start_type,
+    id, name, ip, ipv6, macs: facts.networks.map(({ mac }) => mac), hostname, osType: os_type, osVersion: os_version, enterpriseProject: enterprise_project_id, agentVersion: agent_version, oemSystem: oem_system, startType: start_type,
     state, cycle: migration_cycle, inspected: inspect(facts), facts,
   };
 }
@@ -78,8 +79,8 @@ const defaultFailures = 50;
 
 const readSourceFilter = queryReader(ListServersQuery);
 
-export function parseSourceFilter(request: FastifyRequest): SourceFilter {
-  const { state, name, id, ip, ipv6, migproject, limit, offset = 0, enterprise_project_id, migration_cycle, connected, is_consistency_result_exist, vm_id } = readSourceFilter(request);
+export function parseSourceFilter(query: unknown): SourceFilter {
+  const { state, name, id, ip, ipv6, migproject, limit, offset = 0, enterprise_project_id, migration_cycle, connected, is_consistency_result_exist, vm_id } = readSourceFilter(query);
   return {
     limit: limitOr(limit, defaultPage), offset,
     ...defined({ state, name, id, ip, ipv6, migrationProject: migproject, enterpriseProject: enterprise_project_id, cycle: migration_cycle, connected, consistencyChecked: is_consistency_result_exist, vmId: vm_id }),
@@ -88,8 +89,8 @@ export function parseSourceFilter(request: FastifyRequest): SourceFilter {
 
 const readFailureFilter = queryReader(ListErrorServersQuery);
 
-export function parseFailureFilter(request: FastifyRequest): Page & { readonly enterpriseProject?: string } {
-  const { limit, offset = 0, enterprise_project_id } = readFailureFilter(request);
+export function parseFailureFilter(query: unknown): Page & { readonly enterpriseProject?: string } {
+  const { limit, offset = 0, enterprise_project_id } = readFailureFilter(query);
   return { limit: limitOr(limit, defaultFailures), offset, ...defined({ enterpriseProject: enterprise_project_id }) };
 }
 

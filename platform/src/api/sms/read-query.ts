@@ -1,14 +1,15 @@
 /** Query parameters judged by their schema. Numbers and truth come as text; an empty parameter counts as absent. */
 import type { Static, TObject, TSchema } from 'typebox';
 import { schemaReader } from '../read-by-schema.ts';
+import { asMeant } from './as-meant.ts';
 
 /** Throws `BrokenInput` for the first parameter, in the schema's order, that breaks a rule; unknown ones are dropped. */
 export function queryReader<const T extends TObject>(schema: T): (query: unknown) => Static<T> {
   const read = schemaReader(schema);
-  return (query) => read(typeof query === 'object' && query !== null ? Object.fromEntries(Object.entries(query).flatMap(([name, value]: [string, unknown]) => {
+  return (query) => read(asMeant(schema, typeof query === 'object' && query !== null ? Object.fromEntries(Object.entries(query).flatMap(([name, value]: [string, unknown]) => {
     const meant = valueOf(schema.properties[name], value);
     return meant === undefined ? [] : [[name, meant]];
-  })) : {});
+  })) : {}));
 }
 
 /** What is no number where one is expected stays text, so that the schema refuses it. */

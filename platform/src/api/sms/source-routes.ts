@@ -4,14 +4,16 @@ import {
   CommandBody, DeleteIds, ListErrorServersQuery, ListServersQuery, PostSourceServerBody, PutCopyStateReq, PutDiskInfoReq, PutSourceServerBody, ServerParams, ShowOverviewQuery, SourceParams,
 } from '@haulier/wire/sms/source-requests.ts';
 import { SmsErrorBody } from '@haulier/wire/sms/error.ts';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { SourceServers } from '../../server-migration/server-migration.ts';
 import { agentTenantOf, tenantOf } from './access.ts';
 import { defined } from './defined.ts';
 import { sourceId } from './ids.ts';
 import { inspectedStorage, parseCopyState, parseDiskInfo, parseFailureFilter, parseRegistration, parseSourceFilter } from './parse-source.ts';
-import { bodyReader, queryReader } from './read.ts';
+import { bodyReader } from './read-body.ts';
+import { queryReader } from './read-query.ts';
 import type { SmsRoutes } from './routes.ts';
+import { nothing, succeeded } from './succeeded.ts';
 import { toCommand, toFailures, toServer, toServerList } from './sources-to-wire.ts';
 import { parsePlan } from './target-plan.ts';
 
@@ -19,7 +21,6 @@ interface OfSource { readonly Params: SourceParams }
 interface OfServer { readonly Params: ServerParams }
 
 const tags = ['SMS source servers'];
-const nothing = { 200: { type: 'null', description: 'OK' }, '4xx': SmsErrorBody } as const;
 
 export function sourceRoutes(sources: SourceServers): SmsRoutes {
   return (app) => {
@@ -35,11 +36,11 @@ const readOverviewQuery = queryReader(ShowOverviewQuery);
 function queryRoutes(app: FastifyInstance, sources: SourceServers): void {
   app.get('/v3/sources', {
     schema: { operationId: 'ListServers', summary: 'List source servers', tags, querystring: ListServersQuery, response: { 200: ListServersResponse, '4xx': SmsErrorBody } },
-  }, async (request): Promise<ListServersResponse> => toServerList(await sources.list(tenantOf(request), parseSourceFilter(request))));
+  }, async (request): Promise<ListServersResponse> => toServerList(await sources.list(tenantOf(request), parseSourceFilter(request.query))));
 
   app.get('/v3/sources/overview', {
     schema: { operationId: 'ShowOverview', summary: 'Count source servers by state', tags, querystring: ShowOverviewQuery, response: { 200: ShowOverviewResponse, '4xx': SmsErrorBody } },
-  }, (request): Promise<ShowOverviewResponse> => sources.overview(tenantOf(request), readOverviewQuery(request).enterprise_project_id));
+  }, (request): Promise<ShowOverviewResponse> => sources.overview(tenantOf(request), readOverviewQuery(request.query).enterprise_project_id));
 
   app.get<OfSource>('/v3/sources/:source_id', {
     schema: { operationId: 'ShowServer', summary: 'Show a source server', tags, params: SourceParams, response: { 200: ShowServerResponse, '4xx': SmsErrorBody } },
@@ -47,7 +48,7 @@ function queryRoutes(app: FastifyInstance, sources: SourceServers): void {
 
   app.get('/v3/errors', {
     schema: { operationId: 'ListErrorServers', summary: 'List source servers whose migration failed', tags, querystring: ListErrorServersQuery, response: { 200: ListErrorServersResponse, '4xx': SmsErrorBody } },
-  }, async (request): Promise<ListErrorServersResponse> => toFailures(await sources.failures(tenantOf(request), parseFailureFilter(request))));
+  }, async (request): Promise<ListErrorServersResponse> => toFailures(await sources.failures(tenantOf(request), parseFailureFilter(request.query))));
 }
 
 const readChange = bodyReader(PutSourceServerBody);
@@ -122,9 +123,4 @@ function commandRoutes(app: FastifyInstance, sources: SourceServers): void {
     await sources.takeResult(tenantOf(request), sourceId(request.params.server_id), { command: command_name, succeeded: result === 'success', detail: result_detail });
     return succeeded(reply);
   });
-}
-
-/** Writes whose answer the documents leave empty. */
-function succeeded(reply: FastifyReply): FastifyReply {
-  return reply.code(200).send();
 }

@@ -4,6 +4,7 @@ import type {
 } from '@haulier/wire/sms/source-answers.ts';
 import type { AgentCommand, EnvironmentCheck, ServerTask } from '../../server-migration/server.ts';
 import type { Listed, SourceServers, SourceWithTask } from '../../server-migration/server-migration.ts';
+import { defined } from './defined.ts';
 import { subtaskInfo } from './subtasks-to-wire.ts';
 import { numberedDisks, numberedGroups, plannedTarget } from './target-plan.ts';
 
@@ -76,8 +77,5 @@ export function toFailures({ items, count }: Awaited<ReturnType<SourceServers['f
 }
 
 export function toCommand(command: AgentCommand): ShowCommandResponse {
-  return {
-    command_name: command.name,
-    command_param: { ...(command.taskId === undefined ? {} : { task_id: command.taskId }), ...(command.name === 'UPLOAD_LOG' ? { bucket: command.bucket } : {}) },
-  };
+  return { command_name: command.name, command_param: defined({ task_id: command.taskId, bucket: 'bucket' in command ? command.bucket : undefined }) };
 }
