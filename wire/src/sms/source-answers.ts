@@ -110,8 +110,9 @@ const MigrationErrors = Type.Object({
 export const ListErrorServersResponse = Type.Object({ count: Type.Integer(), migration_errors: Type.Array(MigrationErrors) });
 export type ListErrorServersResponse = Static<typeof ListErrorServersResponse>;
 
+/** Without anything: go on. */
 export const ShowCommandResponse = Type.Object({
-  command_name: Type.Enum([...agentCommands]),
-  command_param: Type.Object({ task_id: Type.Optional(Type.String()), bucket: Type.Optional(Type.String()) }),
+  command_name: Type.Optional(Type.Enum([...agentCommands])),
+  command_param: Type.Optional(Type.Object({ task_id: Type.Optional(Type.String()), bucket: Type.Optional(Type.String()) })),
 });
 export type ShowCommandResponse = Static<typeof ShowCommandResponse>;

@@ -211,6 +211,7 @@ describe('changes', () => {
 
 describe('commands', () => {
   it.each([
+    [undefined, {}],
     [{ name: 'TASK_NOT_STARTED', taskId: undefined } as const, { command_name: 'TASK_NOT_STARTED', command_param: {} }],
     [{ name: 'START', taskId: knownTask, bucket: undefined } as const, { command_name: 'START', command_param: { task_id: knownTask } }],
     [{ name: 'UPLOAD_LOG', taskId: knownTask, bucket: 'logs' } as const, { command_name: 'UPLOAD_LOG', command_param: { task_id: knownTask, bucket: 'logs' } }],

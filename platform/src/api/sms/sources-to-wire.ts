@@ -76,6 +76,8 @@ export function toFailures({ items, count }: Awaited<ReturnType<SourceServers['f
   };
 }
 
-export function toCommand(command: AgentCommand): ShowCommandResponse {
+/** An agent that is at work and has nothing else to do is told nothing. */
+export function toCommand(command: AgentCommand | undefined): ShowCommandResponse {
+  if (command === undefined) return {};
   return { command_name: command.name, command_param: defined({ task_id: command.taskId, bucket: 'bucket' in command ? command.bucket : undefined }) };
 }
