@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** The store contract over real stores and emulators: thousands of requests that wait for an answer, each test in a bucket of its own. */
-const contracts = ['e2e/clouds/**/*.test.ts', 'e2e/s3/contract.test.ts', 'e2e/azure/contract.test.ts', 'e2e/google/contract.test.ts'];
+const contracts = ['e2e/clouds/**/*.test.ts', 'e2e/s3/contract.test.ts', 'e2e/azure/contract.test.ts', 'e2e/google/contract.test.ts', 'e2e/volumes/cinder-contract.test.ts'];
 
 /** What crosses a process: real stores, a real PostgreSQL, the real binary. One file at a time, but for the contracts, which come last. */
 export default defineConfig({

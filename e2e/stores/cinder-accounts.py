@@ -1,6 +1,6 @@
 """
 cinder-accounts.py IDENTITY PASSWORD VOLUME         projects, users and the catalogue at a new Keystone; prints NAME=VALUE lines
-cinder-accounts.py IDENTITY PASSWORD VOLUME ready   waits until Cinder schedules, and makes the volume type of the tests
+cinder-accounts.py IDENTITY PASSWORD VOLUME ready   waits until Cinder schedules, and makes the volume types of the tests
 """
 import json
 import sys
@@ -48,7 +48,9 @@ def accounts():
 
 def ready(project_id):
     base = f'{volume}/{project_id}'
-    call('POST', base + '/types', {'volume_type': {'name': 'folder', 'extra_specs': {'volume_backend_name': 'folder'}}})
+    # No backend is called like the second: its volumes fail.
+    for name in ('folder', 'nowhere'):
+        call('POST', base + '/types', {'volume_type': {'name': name, 'extra_specs': {'volume_backend_name': name}}})
     for _ in range(120):
         services = {service['binary']: service['state'] for service in call('GET', base + '/os-services')[1]['services']}
         pools = call('GET', base + '/scheduler-stats/get_pools')[1]['pools'] if services.get('cinder-scheduler') == 'up' else []

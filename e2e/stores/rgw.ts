@@ -65,7 +65,7 @@ export function signedBy({ accessKey, secretKey }: RgwUser): string[] {
 }
 
 /** A port that nobody listens on now. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

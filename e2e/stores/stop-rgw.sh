@@ -1,6 +1,6 @@
 #!/bin/bash
-# Stops the gateway and what belongs to it; its data is in memory and gone. `stop-rgw.sh if-unused` leaves it to the
-# test runs that are still going, known by the pids in $STORES/users.
+# Stops the gateway and what belongs to it, whose data is in memory and gone, and Keystone and Cinder. `stop-rgw.sh if-unused` leaves
+# them to the test runs that are still going, known by the pids in $STORES/users.
 set -eu
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 DATA=$STORES/rgw
@@ -14,3 +14,5 @@ if [ "${1:-}" = if-unused ]; then
 fi
 for part in rgw osd mon; do stop "$DATA/$part.pid"; done
 rm -f "$DATA/env"
+for part in cinder keystone; do stop "$STORES/cinder/$part.pid"; done
+rm -rf "$STORES/cinder/env" "$STORES/cinder/volumes"

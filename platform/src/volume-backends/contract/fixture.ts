@@ -17,6 +17,8 @@ export interface BackendFixture {
   };
   /** The size that the backend itself says a disk has. */
   readonly sizeGiB: (volume: BackendVolume) => Promise<number>;
+  /** The backend refuses to roll back a disk that has grown since. */
+  readonly keepsSizeForRollback?: boolean;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,36 @@
+/** Debian's Keystone and Cinder: a cloud that nobody of this project wrote. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort, runScript, storesFolder } from './rgw.ts';
+
+export interface CinderProject {
+  /** At Keystone. */
+  readonly id: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface RealCinder {
+  readonly identity: string;
+  readonly giver: CinderProject;
+  readonly taker: CinderProject;
+  /** Where its volumes are, as files of the NFS driver. */
+  readonly volumes: string;
+}
+
+/** Starts them when they are not up, which takes some ten seconds, and more while their packages have to be installed. */
+export async function startCinder(): Promise<RealCinder> {
+  const [identity, volumes] = await Promise.all([freePort(), freePort()]);
+  await runScript('start-cinder.sh', [], { KEYSTONE_PORT: String(identity), CINDER_PORT: String(volumes) });
+  const settings = new Map((await readFile(join(storesFolder, 'cinder/env'), 'utf8')).trim().split('\n').map((line): [string, string] => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+  const setting = (name: string): string => {
+    const value = settings.get(name);
+    if (value === undefined) throw new Error(`start-cinder.sh wrote no ${name}`);
+    return value;
+  };
+  const project = (name: string): CinderProject => {
+    const [id = '', user = '', password = ''] = setting(name).split(' ');
+    return { id, user, password };
+  };
+  return { identity: setting('IDENTITY'), giver: project('GIVER'), taker: project('TAKER'), volumes: setting('VOLUMES') };
+}

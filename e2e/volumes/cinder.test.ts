@@ -1,0 +1,154 @@
+/** What only a cloud has: volumes handed over from project to project, volumes that were there before, quotas. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectFilled, fill, make, never, newVolume, projectId, snap, snapshotId, volumeId, type BackendFixture } from '../../platform/src/volume-backends/contract/fixture.ts';
+import type { BackendVolume } from '../../platform/src/volumes/volume-backend.ts';
+import { startCinder, type CinderProject, type RealCinder } from '../stores/cinder.ts';
+import { cinderFixture, giver, openCinder, taker } from './cinder-backend.ts';
+
+let cinder: RealCinder;
+let fixture: BackendFixture;
+beforeAll(async () => {
+  cinder = await startCinder();
+  fixture = await cinderFixture(cinder);
+});
+afterAll(() => fixture.close());
+
+/** Asks Cinder without any code under test. */
+async function ask(project: CinderProject, method: string, path: string, body?: unknown): Promise<unknown> {
+  const user = { name: project.user, domain: { name: 'Default' }, password: project.password };
+  const auth = { identity: { methods: ['password'], password: { user } }, scope: { project: { id: project.id } } };
+  const opened = await fetch(`${cinder.identity}/auth/tokens`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ auth }) });
+  const { token } = await opened.json() as { token: { catalog: { type: string; endpoints: { url: string }[] }[] } };
+  const url = token.catalog.find(({ type }) => type === 'volumev3')?.endpoints[0]?.url ?? '';
+  const answer = await fetch(url + path, {
+    method, headers: { 'content-type': 'application/json', 'x-auth-token': opened.headers.get('x-subject-token') ?? '', 'openstack-api-version': 'volume 3.55' }, body: body === undefined ? null : JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+const statusOf = async (project: CinderProject, { ref }: BackendVolume) => (await ask(project, 'GET', `/volumes/${ref ?? ''}`) as { volume: { status: string } }).volume.status;
+const transfersOf = async (project: CinderProject) => (await ask(project, 'GET', '/volume-transfers/detail') as { transfers: { id: string; name: string | null; volume_id: string }[] }).transfers;
+
+describe('handing over', () => {
+  test('makes volume and snapshots the other project’s; said again it changes nothing', async () => {
+    const { backend } = fixture;
+    const volume = await make(backend, newVolume(giver));
+    await fill(fixture, volume, 0, 3);
+    const snapshot = await snap(backend, volume);
+    await fill(fixture, volume, 0, 4);
+    for (let times = 0; times < 2; times++) expect(await backend.handOver?.(volume, [snapshot], taker, never)).toEqual({ ref: volume.ref });
+    await expect(statusOf(cinder.giver, volume)).rejects.toThrow('404');
+    expect(await statusOf(cinder.taker, volume)).toBe('available');
+    expect(await transfersOf(cinder.giver)).toEqual([]);
+    const taken = { ...volume, project: taker };
+    await expectFilled(fixture, taken, 0, 4);
+    await backend.rollback({ ...snapshot, volume: taken }, never);
+    await expectFilled(fixture, taken, 0, 3);
+    await backend.removeSnapshot({ ...snapshot, volume: taken }, never);
+    await backend.remove(taken, never);
+  });
+
+  test('goes on after a crash that left an offer whose key is lost, and whose volume nobody knows by its ref', async () => {
+    const { backend } = fixture;
+    const volume = await make(backend, newVolume(giver));
+    await ask(cinder.giver, 'POST', '/volume-transfers', { transfer: { volume_id: volume.ref, name: `haulier-${volume.id}` } });
+    expect(await statusOf(cinder.giver, volume)).toBe('awaiting-transfer');
+    expect(await backend.handOver?.({ ...volume, ref: undefined }, [], taker, never)).toEqual({ ref: volume.ref });
+    expect(await backend.handOver?.({ ...volume, ref: undefined }, [], taker, never)).toEqual({ ref: volume.ref });
+    expect(await statusOf(cinder.taker, volume)).toBe('available');
+    await backend.remove({ ...volume, project: taker }, never);
+  });
+
+  test('leaves the offer of somebody else alone', async () => {
+    const { backend } = fixture;
+    const volume = await make(backend, newVolume(giver));
+    const { transfer } = await ask(cinder.giver, 'POST', '/volume-transfers', { transfer: { volume_id: volume.ref, name: 'mine' } }) as { transfer: { id: string } };
+    await expect(backend.handOver?.(volume, [], taker, never)).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining(transfer.id) as string });
+    expect((await transfersOf(cinder.giver)).map(({ id }) => id)).toEqual([transfer.id]);
+    await ask(cinder.giver, 'DELETE', `/volume-transfers/${transfer.id}`);
+    await backend.remove(volume, never);
+  });
+
+  test('is not for a receiver whose quota is used up: the giver has it as before', async () => {
+    const { backend } = fixture;
+    const large = await make(backend, newVolume(taker, 999));
+    const volume = await make(backend, newVolume(giver, 2));
+    await expect(backend.handOver?.(volume, [], taker, never)).rejects.toMatchObject({ kind: 'full' });
+    expect(await statusOf(cinder.giver, volume)).toBe('available');
+    expect(await transfersOf(cinder.giver)).toEqual([]);
+    await backend.remove(volume, never);
+    await backend.remove(large, never);
+  });
+});
+
+describe('a volume that was the cloud’s before', () => {
+  async function cloudVolume(name: string): Promise<string> {
+    const { volume } = await ask(cinder.giver, 'POST', '/volumes', { volume: { size: 1, name, description: 'from before', metadata: { rack: '7' } } }) as { volume: { id: string } };
+    for (;;) if (await statusOf(cinder.giver, { ...newVolume(giver), ref: volume.id }) === 'available') return volume.id;
+  }
+
+  test('is adopted with its snapshots under its own id, and handed over', async () => {
+    const { backend } = fixture;
+    const id = await cloudVolume('old');
+    const known = { ...newVolume(giver), id: volumeId(id), ref: id };
+    const { ref } = await snap(backend, known);
+    expect(await backend.adopt?.(giver, volumeId(id), never)).toEqual({
+      id, name: 'old', description: 'from before', sizeGiB: 1, bootable: false, metadata: { rack: '7' }, snapshots: [{ id: ref, name: expect.stringMatching(/^haulier-/) as string, description: '', sizeGiB: 1 }],
+    });
+    const snapshot = { id: snapshotId(ref ?? ''), volume: known, sizeGiB: 1, ref };
+    await backend.handOver?.(known, [snapshot], taker, never);
+    expect(await statusOf(cinder.taker, known)).toBe('available');
+    const taken = { ...known, project: taker };
+    await backend.removeSnapshot({ ...snapshot, volume: taken }, never);
+    await backend.remove(taken, never);
+  });
+
+  test('has to be there, of the project, free, and none of Haulier’s', async () => {
+    const { backend } = fixture;
+    const made = await make(backend, newVolume(giver));
+    const id = await cloudVolume('busy');
+    await expect(backend.adopt?.(giver, volumeId(randomUUID()), never)).rejects.toMatchObject({ kind: 'absent' });
+    await expect(backend.adopt?.(taker, volumeId(id), never)).rejects.toMatchObject({ kind: 'absent' });
+    await expect(backend.adopt?.(giver, volumeId(made.ref ?? ''), never)).rejects.toMatchObject({ kind: 'refused' });
+    await ask(cinder.giver, 'POST', '/volume-transfers', { transfer: { volume_id: id, name: 'mine' } });
+    await expect(backend.adopt?.(giver, volumeId(id), never)).rejects.toThrow('awaiting-transfer');
+    for (const transfer of await transfersOf(cinder.giver)) await ask(cinder.giver, 'DELETE', `/volume-transfers/${transfer.id}`);
+    await backend.remove({ ...made, ref: id }, never);
+  });
+});
+
+describe('the cloud says no', () => {
+  test('for a quota: full', async () => {
+    await expect(make(fixture.backend, newVolume(giver, 5000))).rejects.toMatchObject({ kind: 'full' });
+  });
+
+  test('for a wrong password: refused, and the password is not told', async () => {
+    const backend = openCinder({ ...cinder, giver: { ...cinder.giver, password: 'wrong-secret' } });
+    const failure: unknown = await make(backend, newVolume(giver)).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ kind: 'refused' });
+    expect(String(failure)).not.toContain('wrong-secret');
+  });
+
+  test('for a volume type it has not: refused by its name', async () => {
+    await expect(make(openCinder(cinder, 'no-such-type'), newVolume(giver))).rejects.toThrow('no-such-type');
+  });
+
+  test('where nobody answers: unavailable', async () => {
+    await expect(make(openCinder({ ...cinder, identity: 'http://127.0.0.1:9/v3' }), newVolume(giver))).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  test('a project that the configuration does not name is refused', async () => {
+    await expect(make(fixture.backend, newVolume(projectId('2'.repeat(32))))).rejects.toMatchObject({ kind: 'refused' });
+  });
+});
+
+test('a volume that failed at the cloud is made anew when it is asked for again', async () => {
+  const wanted = newVolume(giver);
+  await expect(make(openCinder(cinder, 'nowhere'), wanted)).rejects.toMatchObject({ kind: 'full', message: expect.stringContaining('weighted backend') as string });
+  const volume = await make(fixture.backend, wanted);
+  expect(await statusOf(cinder.giver, volume)).toBe('available');
+  await fixture.backend.remove(volume, never);
+});
