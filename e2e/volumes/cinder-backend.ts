@@ -5,7 +5,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { projectId, type BackendFixture } from '../../platform/src/volume-backends/contract/fixture.ts';
+import { type BackendFixture } from '../../platform/src/volume-backends/contract/fixture.ts';
+import { volumeProjectId } from '../../platform/src/volumes/volume-ids.ts';
 import { cinderBackend } from '../../platform/src/volume-backends/cinder/cinder-backend.ts';
 import { clock } from '../../platform/src/main/environment.ts';
 import { BackendFailure, type BackendVolume, type VolumeBackend } from '../../platform/src/volumes/volume-backend.ts';
@@ -14,8 +15,8 @@ import type { CinderProject, RealCinder } from '../stores/cinder.ts';
 const run = promisify(execFile);
 
 /** Haulier's projects; that they are the cloud's too is the tests' choice. */
-export const giver = projectId('0'.repeat(32));
-export const taker = projectId('1'.repeat(32));
+export const giver = volumeProjectId('0'.repeat(32));
+export const taker = volumeProjectId('1'.repeat(32));
 
 export function openCinder({ identity, giver: one, taker: other }: Pick<RealCinder, 'identity' | 'giver' | 'taker'>, volumeType = 'folder'): VolumeBackend {
   const cloudProject = ({ id, user, password }: CinderProject) => ({ id, userDomain: 'Default', credentials: () => ({ user, password }) });

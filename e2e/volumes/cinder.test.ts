@@ -1,7 +1,8 @@
 /** What only a cloud has: volumes handed over from project to project, volumes that were there before, quotas. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectFilled, fill, make, never, newVolume, projectId, snap, snapshotId, volumeId, type BackendFixture } from '../../platform/src/volume-backends/contract/fixture.ts';
+import { expectFilled, fill, make, never, newVolume, snap, type BackendFixture } from '../../platform/src/volume-backends/contract/fixture.ts';
+import { snapshotId, volumeId, volumeProjectId } from '../../platform/src/volumes/volume-ids.ts';
 import type { BackendVolume } from '../../platform/src/volumes/volume-backend.ts';
 import { startCinder, type CinderProject, type RealCinder } from '../stores/cinder.ts';
 import { cinderFixture, giver, openCinder, taker } from './cinder-backend.ts';
@@ -141,7 +142,7 @@ describe('the cloud says no', () => {
   });
 
   test('a project that the configuration does not name is refused', async () => {
-    await expect(make(fixture.backend, newVolume(projectId('2'.repeat(32))))).rejects.toMatchObject({ kind: 'refused' });
+    await expect(make(fixture.backend, newVolume(volumeProjectId('2'.repeat(32))))).rejects.toMatchObject({ kind: 'refused' });
   });
 });
 

@@ -2,12 +2,13 @@
  * `disk-maker.ts FOLDER FORMAT SOURCE ID...`: makes disks with the data of one, and snapshots and removes every second, until it is killed.
  * Prints what it begins with, a line each.
  */
-import { never, newVolume, projectId, snapshotId, volumeId } from '../../platform/src/volume-backends/contract/fixture.ts';
+import { never, newVolume } from '../../platform/src/volume-backends/contract/fixture.ts';
+import { snapshotId, volumeId, volumeProjectId } from '../../platform/src/volumes/volume-ids.ts';
 import { openBackend } from './file-backend.ts';
 
 const [folder = '', format, source = '', ...ids] = process.argv.slice(2);
 const backend = await openBackend(folder, format === 'qcow2' ? 'qcow2' : 'raw');
-const project = projectId('0'.repeat(32));
+const project = volumeProjectId('0'.repeat(32));
 const from = { ...newVolume(project), id: volumeId(source) };
 
 for (const [at, id] of ids.entries()) {

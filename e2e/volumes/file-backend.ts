@@ -5,7 +5,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { projectId, type BackendFixture } from '../../platform/src/volume-backends/contract/fixture.ts';
+import { type BackendFixture } from '../../platform/src/volume-backends/contract/fixture.ts';
+import { volumeProjectId } from '../../platform/src/volumes/volume-ids.ts';
 import type { DiskFormat } from '../../platform/src/volume-backends/files/disk-names.ts';
 import { openFileBackend } from '../../platform/src/volume-backends/files/file-backend.ts';
 import { runScript } from '../stores/rgw.ts';
@@ -28,7 +29,7 @@ export async function fileFixture(folder: string, format: DiskFormat | 'auto'): 
     return found;
   };
   return {
-    backend, project: projectId('0'.repeat(32)), other: projectId('1'.repeat(32)),
+    backend, project: volumeProjectId('0'.repeat(32)), other: volumeProjectId('1'.repeat(32)),
     bytes: {
       async write(volume, offset, data) {
         const { path, format: is } = await located(volume);

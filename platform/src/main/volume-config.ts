@@ -15,6 +15,30 @@ const fileBackend = Type.Object({
   qemuImg: Type.Optional(text('the qemu-img program, default qemu-img')),
 }, { ...closed, description: 'a backend: kind file with name and, if need be, folder, format, qemuImg' });
 
+const variable = (what: string) => text(`the name of the environment variable that holds ${what}`, '^[A-Za-z_][A-Za-z0-9_]*$');
+
+const cloudProject = Type.Object({
+  project: text('the id of a project of Haulier, 32 hex digits', '^[0-9a-f]{32}$'),
+  cloudProject: text('the id of the project of the cloud that has its disks'),
+  userVariable: variable('a user of that project'),
+  passwordVariable: variable("that user's password"),
+  userDomain: Type.Optional(text("the name of the user's domain at the cloud (default Default)")),
+}, { ...closed, description: 'a project: project, cloudProject, userVariable, passwordVariable and, if need be, userDomain' });
+
+const cinderBackend = Type.Object({
+  name: text('the name that types call this backend by'),
+  kind: Type.Literal('cinder'),
+  identity: text('https://host[:port]/v3 of the Keystone of an OpenStack cloud', '^https?://[^/?#@\\s]+(/[^?#\\s]*)?/v3$'),
+  region: Type.Optional(text("the cloud's region; without it the first of its catalogue")),
+  volumeType: Type.Optional(text("the cloud's type of new volumes; without it the cloud's default")),
+  availabilityZone: Type.Optional(text("the cloud's availability zone of new volumes; without it the cloud's default")),
+  projects: Type.Array(cloudProject, { minItems: 1, description: 'a list of projects that have disks there, each with project, cloudProject, userVariable, passwordVariable' }),
+}, { ...closed, description: 'a backend: kind cinder with name, identity, projects and, if need be, region, volumeType, availabilityZone' });
+
+const backend = Type.Union([fileBackend, cinderBackend], {
+  description: 'a backend: kind file with name and, if need be, folder, format, qemuImg; or kind cinder with name, identity, projects and, if need be, region, volumeType, availabilityZone',
+});
+
 const volumeType = Type.Object({
   name: text('the name of the type, e.g. SSD'),
   description: Type.Optional(Type.String({ maxLength: 255, description: 'a line about this type' })),
@@ -25,7 +49,7 @@ const volumeType = Type.Object({
 export const VolumesFile = Type.Object({
   zones: Type.Optional(Type.Array(text('an availability zone'), { minItems: 1, description: 'a list of availability zones (default az-1)' })),
   types: Type.Optional(Type.Array(volumeType, { minItems: 1, description: 'a list of volume types (default SSD, GPSSD, SAS, SATA, ESSD)' })),
-  backends: Type.Optional(Type.Array(fileBackend, { minItems: 1, description: 'a list of backends (default one of kind file)' })),
+  backends: Type.Optional(Type.Array(backend, { minItems: 1, description: 'a list of backends (default one of kind file)' })),
   quotas: Type.Optional(Type.Object({
     volumes: Type.Optional(quota('disks of a project (default 1000)')),
     gigabytes: Type.Optional(quota('GiB of all disks of a project (default 1048576)')),
@@ -36,7 +60,7 @@ export const VolumesFile = Type.Object({
 }, { ...closed, description: 'zones, types, backends, quotas, transferHours' });
 
 type VolumesFile = Static<typeof VolumesFile>;
-type ConfiguredBackend = NonNullable<VolumesFile['backends']>[number];
+export type ConfiguredBackend = NonNullable<VolumesFile['backends']>[number];
 
 export interface VolumesConfig {
   readonly zones: readonly string[];
@@ -62,10 +86,11 @@ const documentedTypes: NonNullable<VolumesFile['types']> = [
 /** @param place the file, for people; `absolute` resolves a path of the file. Throws {@link ConfigError}. */
 export function volumesConfig(file: VolumesFile = {}, place: string, absolute: (path: string) => string): VolumesConfig {
   const zones = file.zones ?? ['az-1'];
-  const backends = (file.backends ?? [{ name: 'files', kind: 'file' as const }]).map((backend) => (backend.folder === undefined ? backend : { ...backend, folder: absolute(backend.folder) }));
+  const backends = (file.backends ?? [{ name: 'files', kind: 'file' as const }]).map((backend) => (backend.kind !== 'file' || backend.folder === undefined ? backend : { ...backend, folder: absolute(backend.folder) }));
   const types = (file.types ?? documentedTypes).map((type) => ({ description: '', zones, backend: backends[0]?.name ?? '', ...type }));
   checkNames(place, 'backends', backends);
   checkNames(place, 'types', types);
+  for (const [index, backend] of backends.entries()) if (backend.kind === 'cinder') checkProjects(`${place}: volumes.backends[${index}]`, backend.projects);
   for (const [index, type] of types.entries()) {
     const at = `${place}: volumes.types[${index}]`;
     if (!backends.some(({ name }) => name === type.backend)) throw new ConfigError(`${at}.backend: expected one of ${backends.map(({ name }) => name).join(', ')}, not ${type.backend}`);
@@ -78,5 +103,11 @@ export function volumesConfig(file: VolumesFile = {}, place: string, absolute: (
 function checkNames(place: string, list: 'backends' | 'types', named: readonly { readonly name: string }[]): void {
   for (const [index, { name }] of named.entries()) {
     if (named.findIndex((other) => other.name === name) !== index) throw new ConfigError(`${place}: volumes.${list}[${index}].name: ${name} is there twice`);
+  }
+}
+
+function checkProjects(place: string, projects: readonly { readonly project: string }[]): void {
+  for (const [index, { project }] of projects.entries()) {
+    if (projects.findIndex((other) => other.project === project) !== index) throw new ConfigError(`${place}.projects[${index}].project: ${project} is there twice`);
   }
 }

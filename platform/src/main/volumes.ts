@@ -1,13 +1,10 @@
 /** Puts the room of disks of this process on its database and its backends. */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createPgInventory } from '../database/volumes/pg-inventory.ts';
 import { createPgVolumeRepository } from '../database/volumes/pg-volume-repository.ts';
 import { createPgVolumeWork } from '../database/volumes/pg-volume-work.ts';
-import { openFileBackend } from '../volume-backends/files/file-backend.ts';
 import { attachmentId, snapshotId, transferId, volumeId, volumeJobId } from '../volumes/volume-ids.ts';
-import { BackendFailure, type VolumeBackend } from '../volumes/volume-backend.ts';
 import type { VolumeType } from '../volumes/volume.ts';
 import type { PlacedBackend, PlacedBackends, VolumeIds } from '../volumes/volumes-deps.ts';
 import { createVolumeRoom, type VolumeRoom } from '../worker/volumes/volume-room.ts';
@@ -16,9 +13,8 @@ import type { VolumeObserver } from '../worker/volumes/volume-worker.ts';
 import type { Config } from './config.ts';
 import { clock, randomness } from './environment.ts';
 import { readHostId } from './host-id.ts';
-import type { DataFolder } from './data-folder.ts';
 import type { Installation } from './installation.ts';
-import { StartProblem } from './start-problem.ts';
+import { openVolumeBackend } from './volume-backends.ts';
 import type { VolumesConfig } from './volume-config.ts';
 
 export interface OpenVolumesDeps {
@@ -72,17 +68,10 @@ const ids: VolumeIds = {
 async function openBackends({ backends }: VolumesConfig, { folder }: Installation): Promise<PlacedBackends> {
   const host = readHostId(folder.hostFile, randomness.uuid);
   const opened = new Map<string, PlacedBackend>();
-  for (const configured of backends) opened.set(configured.name, { backend: await openBackend(configured, folder), host });
-  return opened;
-}
-
-async function openBackend({ name, folder, format, qemuImg }: VolumesConfig['backends'][number], { volumes }: DataFolder): Promise<VolumeBackend> {
-  try {
-    return await openFileBackend({ name, folder: folder ?? join(volumes, name), format: format ?? 'auto', qemuImg: qemuImg ?? 'qemu-img', uniqueName: randomness.uuid });
-  } catch (error) {
-    if (!(error instanceof BackendFailure)) throw error;
-    throw new StartProblem(`The backend ${name} of the disks cannot be used: ${error.message}`);
+  for (const configured of backends) {
+    opened.set(configured.name, { backend: await openVolumeBackend(configured, folder, process.env), host: configured.kind === 'file' ? host : undefined });
   }
+  return opened;
 }
 
 function volumeTypeOf({ name, description, zones, backend }: VolumesConfig['types'][number]): VolumeType {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectFilled, fill, make, never, newVolume, snapshotId, type BackendFixture } from './fixture.ts';
+import { expectFilled, fill, make, never, newVolume, type BackendFixture } from './fixture.ts';
+import { snapshotId } from '../../volumes/volume-ids.ts';
 import { describeItems } from './items-contract.ts';
 import { describeSnapshots } from './snapshots-contract.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { BackendSnapshot, BackendVolume, CreateFrom, VolumeBackend } from '../../volumes/volume-backend.ts';
-import type { SnapshotId, VolumeId, VolumeProjectId } from '../../volumes/volume.ts';
-import { parseSnapshotId, parseVolumeId, parseVolumeProjectId } from '../../volumes/volume-ids.ts';
+import type { VolumeProjectId } from '../../volumes/volume.ts';
+import { snapshotId, volumeId } from '../../volumes/volume-ids.ts';
 
 /** One backend to try. */
 export interface BackendFixture {
@@ -28,18 +28,6 @@ export function newVolume(project: VolumeProjectId, sizeGiB = 1): BackendVolume 
   return { id: volumeId(randomUUID()), project, sizeGiB, ref: undefined };
 }
 
-export function volumeId(text: string): VolumeId {
-  return made(parseVolumeId(text));
-}
-
-export function snapshotId(text: string): SnapshotId {
-  return made(parseSnapshotId(text));
-}
-
-export function projectId(text: string): VolumeProjectId {
-  return made(parseVolumeProjectId(text));
-}
-
 /** Makes a disk as the core does: what the backend will know it by is kept. */
 export async function make(backend: VolumeBackend, volume: BackendVolume, from: CreateFrom = { kind: 'blank' }): Promise<BackendVolume> {
   return { ...volume, ...await backend.create(volume, from, never) };
@@ -61,9 +49,4 @@ export async function expectFilled({ bytes }: BackendFixture, volume: BackendVol
   const found = await bytes.read(volume, offset, 65_536);
   expect(found.length).toBe(65_536);
   expect(found.findIndex((byte) => byte !== value)).toBe(-1);
-}
-
-function made<T>(id: T | undefined): T {
-  if (id === undefined) throw new RangeError('not an id');
-  return id;
 }

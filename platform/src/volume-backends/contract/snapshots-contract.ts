@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { expectFilled, fill, make, never, newVolume, snap, snapshotId, type BackendFixture } from './fixture.ts';
+import { expectFilled, fill, make, never, newVolume, snap, type BackendFixture } from './fixture.ts';
+import { snapshotId } from '../../volumes/volume-ids.ts';
 
 /** Snapshots, or their refusal where a backend keeps none. */
 export function describeSnapshots(fixture: () => BackendFixture): void {

@@ -6,10 +6,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BackendItem, VolumeBackend } from '../../volumes/volume-backend.ts';
 import type { VolumeId } from '../../volumes/volume.ts';
 import { describeBackendContract } from '../contract/backend-contract.ts';
-import { make, never, newVolume, projectId, type BackendFixture } from '../contract/fixture.ts';
+import { make, never, newVolume, type BackendFixture } from '../contract/fixture.ts';
+import { volumeProjectId } from '../../volumes/volume-ids.ts';
 import { openFileBackend } from './file-backend.ts';
 
-const project = projectId('0'.repeat(32));
+const project = volumeProjectId('0'.repeat(32));
 
 /** There is no such program, so that nothing here depends on what the machine has. */
 const openRaw = (folder: string) => openFileBackend({ name: 'files', folder, format: 'auto', qemuImg: 'no-such-qemu-img', uniqueName: randomUUID });
@@ -19,7 +20,7 @@ describeBackendContract('A folder of raw files', async () => {
   const backend = await openRaw(folder);
   const pathOf = async (id: Parameters<NonNullable<VolumeBackend['locate']>>[0]) => (await backend.locate?.(id))?.path ?? '';
   const fixture: BackendFixture = {
-    backend, project, other: projectId('1'.repeat(32)),
+    backend, project, other: volumeProjectId('1'.repeat(32)),
     bytes: {
       async write(volume, offset, data) {
         await using file = await open(await pathOf(volume), 'r+');
