@@ -8,7 +8,9 @@ import { evsSurface } from '../api/evs/surface.ts';
 import { iamSurface } from '../api/iam/surface.ts';
 import { omsSurface } from '../api/oms/surface.ts';
 import { smsVersionRoutes } from '../api/sms/service-routes.ts';
+import { sourceRoutes } from '../api/sms/source-routes.ts';
 import { smsSurface } from '../api/sms/surface.ts';
+import { taskRoutes } from '../api/sms/task-routes.ts';
 import { createMetrics, type Metrics, type StoreConcurrency } from '../api/ops/metrics.ts';
 import { buildServer } from '../api/server.ts';
 import { createPgNotices } from '../database/notices/pg-notices.ts';
@@ -29,6 +31,7 @@ import { createLogger } from './log.ts';
 import { openMigration, type Migration } from './migration.ts';
 import { notifierOf } from './notifier.ts';
 import { runObserver, storeObserver, syncObserver, volumeObserver } from './observers.ts';
+import { openServerMigration } from './server-migration.ts';
 import { serverSettingsRoutes } from './server-settings.ts';
 import { publishSharedSettings } from './shared-settings.ts';
 import { StartProblem } from './start-problem.ts';
@@ -128,6 +131,7 @@ interface ServerParts {
 
 function createServer({ config, installation, tasks, syncTasks, groups, disks, buckets, metrics, log }: ServerParts): Promise<FastifyInstance> {
   const authentication = { ...identityOf(installation, config), now: () => clock.now() };
+  const servers = openServerMigration(installation);
   return buildServer({
     logger: log,
     tls: config.tls === undefined ? undefined : { cert: readPem('tls.certificate', config.tls.certificateFile), key: readPem('tls.key', config.tls.keyFile) },
@@ -138,7 +142,7 @@ function createServer({ config, installation, tasks, syncTasks, groups, disks, b
     surfaces: [
       omsSurface({ tasks, syncTasks, groups, buckets, agreements: createPgPrivacyAgreements(installation.db), authenticate: authenticate(authentication) }),
       iamSurface(authentication),
-      smsSurface({ authenticate: authenticate(authentication), open: [smsVersionRoutes], routes: [...serverSettingsRoutes(installation)] }),
+      smsSurface({ authenticate: authenticate(authentication), open: [smsVersionRoutes], routes: [sourceRoutes(servers.sources), taskRoutes(servers.tasks), ...serverSettingsRoutes(installation)] }),
       evsSurface({ ...disks, authenticate: authenticate(authentication) }),
     ],
   });
