@@ -8,6 +8,8 @@ import { addQuickstartCommand } from './quickstart.ts';
 import { addSyncCommands } from './remote/sync.ts';
 import { addTaskGroupCommands } from './remote/task-group.ts';
 import { addTaskCommands } from './remote/task.ts';
+import { addTransferCommands } from './remote/transfer.ts';
+import { addVolumeCommands } from './remote/volume.ts';
 import { addServeCommand } from './serve.ts';
 import { runProgram } from './run-program.ts';
 import { addVerifyCommand } from './verify.ts';
@@ -27,6 +29,7 @@ Examples:
   haulier init                          make a data folder, an account and its keys
   haulier serve                         run the API and a worker
   haulier task list                     what a server is doing
+  haulier volume list                   the disks of a server's project
   haulier explain OMS.1018              what an error code means, and what to do`);
 
 addMigrateCommand(program);
@@ -40,5 +43,7 @@ addSyncCommands(program);
 addTaskCommands(program);
 addExplainCommand(program);
 addTaskGroupCommands(program);
+addVolumeCommands(program);
+addTransferCommands(program);
 
 await runProgram(program);

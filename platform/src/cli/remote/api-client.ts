@@ -1,5 +1,6 @@
 /** A client of the server's API that signs as the SDKs do. */
 import { signRequest } from '@haulier/lib/sdk-hmac-sha256/sign-request.ts';
+import { EvsError } from '@haulier/wire/evs/error.ts';
 import { ErrorBody } from '@haulier/wire/oms/error.ts';
 import { KeystoneError } from '@haulier/wire/iam/errors.ts';
 import { ProjectList } from '@haulier/wire/iam/projects.ts';
@@ -73,6 +74,7 @@ function parseAnswer<T extends TSchema>(schema: T, { status, text }: { readonly 
 /** What the server says, in any of its error shapes. */
 function errorText(value: unknown): string | undefined {
   if (Value.Check(ErrorBody, value)) return `${value.error_msg} (${value.error_code})`;
+  if (Value.Check(EvsError, value)) return `${value.error.message} (${value.error.code})`;
   return Value.Check(KeystoneError, value) ? value.error.message : undefined;
 }
 

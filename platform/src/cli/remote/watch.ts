@@ -2,12 +2,16 @@ import type { Clock } from '../../engine/transfer/transfer.ts';
 import type { Progress, ProgressView } from '../progress-view.ts';
 import { RemoteError } from './api-client.ts';
 
-/** Something of a server that goes on until it is over. */
-export interface Watched<T> {
-  look(): Promise<T>;
-  progressOf(seen: T): Progress;
+/** Something of a server that ends by itself. */
+export interface Ending<T> {
+  readonly look: () => Promise<T>;
   /** Whether it goes on by itself no further. */
-  isOver(seen: T): boolean;
+  readonly isOver: (seen: T) => boolean;
+}
+
+/** One whose way there can be told. */
+export interface Watched<T> extends Ending<T> {
+  readonly progressOf: (seen: T) => Progress;
 }
 
 const lookEveryMs = 1000;
@@ -15,19 +19,24 @@ const lookEveryMs = 1000;
 const patienceMs = 60_000;
 
 /** Looks every second until it is over; rides out a restart of the server. */
-export async function watch<T>(watched: Watched<T>, view: ProgressView, clock: Clock, signal: AbortSignal): Promise<T> {
+export function watch<T>(watched: Watched<T>, view: ProgressView, clock: Clock, signal: AbortSignal): Promise<T> {
+  return lookUntilOver(watched, lookEveryMs, clock, signal, (seen) => view.update(watched.progressOf(seen)));
+}
+
+/** The same, as often as is said and without a view. */
+export async function lookUntilOver<T>({ look, isOver }: Ending<T>, everyMs: number, clock: Clock, signal: AbortSignal, onSeen?: (seen: T) => void): Promise<T> {
   let lastSeen = clock.now();
   for (;;) {
-    const seen = await watched.look().catch((error: unknown) => {
+    const seen = await look().catch((error: unknown) => {
       if (!(error instanceof RemoteError) || !mayPass(error) || clock.now() - lastSeen > patienceMs) throw error;
       return undefined;
     });
     if (seen !== undefined) {
       lastSeen = clock.now();
-      view.update(watched.progressOf(seen));
-      if (watched.isOver(seen)) return seen;
+      onSeen?.(seen);
+      if (isOver(seen)) return seen;
     }
-    await clock.sleep(lookEveryMs, signal);
+    await clock.sleep(everyMs, signal);
   }
 }
 
