@@ -133,7 +133,7 @@ export const VolumeResponse = Type.Object({ volume: VolumeDetail });
 export type VolumeResponse = Static<typeof VolumeResponse>;
 
 /** UpdateVolume answers the disk itself, without a box around it. */
-export const UpdateVolumeResponse = VolumeDetail;
+export const UpdateVolumeResponse = Type.Object({ ...VolumeDetail.properties });
 
 export const ListVolumesResponse = Type.Object({
   count: Type.Integer({ description: 'Disks that meet the criteria, on all pages.' }),
