@@ -9,12 +9,14 @@ import type { Clock } from '@haulier/platform/engine/transfer/transfer.ts';
 import type { VolumeBackend } from '@haulier/platform/volumes/volume-backend.ts';
 import { attachmentId, snapshotId, transferId, volumeId, volumeJobId, volumeProjectId } from '@haulier/platform/volumes/volume-ids.ts';
 import type { JobId, NewVolume, Snapshot, Volume, VolumeId, VolumeJob, VolumeOwner } from '@haulier/platform/volumes/volume.ts';
+import type { VolumeRepository } from '@haulier/platform/volumes/volume-repository.ts';
 import { VolumeRefusal, type Refusal } from '@haulier/platform/volumes/volumes.ts';
 import type { VolumesDeps } from '@haulier/platform/volumes/volumes-deps.ts';
 import { createVolumeRoom, type VolumeRoom } from '@haulier/platform/worker/volumes/volume-room.ts';
 import { volumeSettings, type VolumeSettings } from '@haulier/platform/worker/volumes/volume-settings.ts';
 import type { Kysely } from 'kysely';
 import { until } from '../worker/until.ts';
+import type { Death } from './death.ts';
 
 export const clock: Clock = {
   now: Date.now,
@@ -31,13 +33,17 @@ export const everything = { volumes: 1_000, gigabytes: 100_000, snapshots: 1_000
 export interface RoomOptions extends Partial<Pick<VolumesDeps, 'limits' | 'transferMs' | 'acceptWaitMs' | 'clock'>> {
   readonly host?: string;
   readonly settings?: Partial<VolumeSettings>;
+  /** What the process may die of. */
+  readonly death?: Death;
 }
 
 /** A process's room; as many as wanted on one database. It works once it is started. */
-export function openRoom(db: Kysely<Database>, backend: VolumeBackend, { host, settings, ...over }: RoomOptions = {}): VolumeRoom {
+export function openRoom(db: Kysely<Database>, backend: VolumeBackend, { host, settings, death, ...over }: RoomOptions = {}): VolumeRoom {
+  const repository = createPgVolumeRepository(db);
+  const work = createPgVolumeWork(db);
   return createVolumeRoom({
-    repository: createPgVolumeRepository(db),
-    work: createPgVolumeWork(db),
+    repository: death === undefined ? repository : mortal(repository, death),
+    work: death === undefined ? work : death.over(work),
     inventories: createPgInventory(db),
     backends: new Map([[backend.name, { backend, host }]]),
     types: [{ id: randomUUID(), name: 'SSD', description: '', availabilityZones: ['az-1'], backend: backend.name }],
@@ -60,6 +66,10 @@ export function openRoom(db: Kysely<Database>, backend: VolumeBackend, { host, s
     log: { info() {}, warn() {}, error() {} },
     ...over,
   });
+}
+
+function mortal(repository: VolumeRepository, death: Death): VolumeRepository {
+  return death.over({ ...repository, change: (work) => repository.change((unit) => work(death.over(unit, 'inside'))) });
 }
 
 /** Somebody with a project of their own. */

@@ -33,7 +33,10 @@ export function jobPart(trx: Trx): JobPart {
       return rows.length > 0;
     },
     async isRead(id) {
-      const { rows } = await sql`select from volume_job where kind = 'createVolume' and ended_at is null and touches @> array[${id}]::text[] and volume ->> 'id' <> ${id} limit 1`.execute(trx);
+      const { rows } = await sql`
+        select from volume_job j join volume v on v.id = j.volume ->> 'id'
+        where j.kind = 'createVolume' and j.ended_at is null and j.touches @> array[${id}]::text[] and v.source_kind = 'volume' and v.source_id = ${id} limit 1
+      `.execute(trx);
       return rows.length > 0;
     },
     async cancelWaiting(id, { kind, reason }) {

@@ -61,9 +61,9 @@ function leaseOf({ id, epoch, attempts, work, volume_id: volume, touches }: JobR
 async function extendLeases(db: Db, leases: readonly VolumeLease[], leaseMs: number): Promise<readonly VolumeLease[]> {
   if (leases.length === 0) return [];
   const held = sql.join(leases.map(({ job, epoch }) => sql`(${job}::text, ${epoch}::integer)`));
-  const { rows } = await sql<{ id: string }>`update volume_job set lease_until = ${later(leaseMs)} where ended_at is null and (id, epoch) in (${held}) returning id`.execute(db);
-  const ids = new Set(rows.map(({ id }) => id));
-  return leases.filter(({ job }) => ids.has(job));
+  const { rows } = await sql<{ id: string; epoch: number }>`update volume_job set lease_until = ${later(leaseMs)} where ended_at is null and (id, epoch) in (${held}) returning id, epoch`.execute(db);
+  const epochs = new Map(rows.map(({ id, epoch }) => [id, epoch]));
+  return leases.filter(({ job, epoch }) => epochs.get(job) === epoch);
 }
 
 /** Read without locks: what could change it waits for the job. */
