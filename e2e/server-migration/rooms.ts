@@ -1,10 +1,14 @@
 /** The rooms of server migration on a database of a test's own, and what to fill them with. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { createPgServerTasks } from '@haulier/platform/database/server-migration/pg-server-tasks.ts';
 import { createPgSourceRepository } from '@haulier/platform/database/server-migration/pg-source-repository.ts';
 import { createPgTaskActions } from '@haulier/platform/database/server-migration/pg-task-actions.ts';
+import { createPgTemplates } from '@haulier/platform/database/server-migration/pg-templates.ts';
+import { readSources } from '@haulier/platform/database/server-migration/source-rows.ts';
+import { SealingKey } from '@haulier/platform/database/secrets/sealing-key.ts';
 import { domainId, serverTaskId } from '@haulier/platform/server-migration/server-id.ts';
 import type { Inspected, Registration, ServerTaskId, SourceId, Tenant } from '@haulier/platform/server-migration/server.ts';
+import { createServerTasks } from '@haulier/platform/server-migration/server-tasks.ts';
 import { createSourceServers } from '@haulier/platform/server-migration/source-servers.ts';
 import { createTaskActions } from '@haulier/platform/server-migration/task-actions.ts';
 import type { TaskContents } from '@haulier/platform/server-migration/task-contents.ts';
@@ -13,10 +17,15 @@ import type { TestDatabase } from '../database/test-database.ts';
 
 export function openRooms({ db }: Pick<TestDatabase, 'db'>, silentAfterMs = 60_000) {
   const tasks = createPgServerTasks(db);
+  const actions = createTaskActions(createPgTaskActions(db, { silentAfterMs }));
   return {
     sources: createSourceServers({ repository: createPgSourceRepository(db, { silentAfterMs }), newId: randomUUID }),
-    actions: createTaskActions(createPgTaskActions(db, { silentAfterMs })),
+    actions,
     tasks,
+    serverTasks: createServerTasks({
+      store: tasks, actions, sourcesOf: (domain, ids) => readSources(db, { silentAfterMs }, domain, ids), templates: createPgTemplates(db), secrets: new SealingKey(randomBytes(32)),
+      clock: { now: Date.now }, newId: randomUUID, randomBytes,
+    }),
     /** A task that synchronises, on a source without one. */
     async createTask({ domain }: Tenant, source: SourceId, changed: Partial<TaskContents> = {}): Promise<ServerTaskId> {
       const id = serverTaskId(randomUUID());
