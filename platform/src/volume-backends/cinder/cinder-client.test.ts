@@ -1,0 +1,142 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cinderClient, type CinderClient } from './cinder-client.ts';
+import { settled } from './settle.ts';
+
+/** What a cloud does that Debian's does not let a test bring about; `e2e/volumes/` asks the real one the rest. */
+interface StubbedCloud {
+  /** Tokens that are good. */
+  readonly tokens: Set<string>;
+  readonly catalogue: { type: string; endpoints: { interface: string; region: string; url: string }[] }[];
+  expires: string;
+  version: string;
+  answer: { status: number; body: unknown };
+  /** Method, path, token and microversion of each request to the volume service. */
+  readonly asked: string[];
+  opened: number;
+}
+
+let cloud: StubbedCloud;
+let client: (options?: { region?: string; now?: number }) => CinderClient;
+let close: () => Promise<unknown>;
+const never = new AbortController().signal;
+
+beforeEach(async () => {
+  cloud = { tokens: new Set(), catalogue: [], expires: '2030-01-01T00:00:00.000000Z', version: '3.70', answer: { status: 200, body: { volumes: [] } }, asked: [], opened: 0 };
+  const server = createServer((request, response) => {
+    void bodyOf(request).then((body) => {
+      const { status, headers = {}, json } = answerOf(request, body);
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(json));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+  cloud.catalogue.push({ type: 'identity', endpoints: [{ interface: 'public', region: 'one', url: `${origin}/v3` }] }, {
+    type: 'volumev3',
+    endpoints: [{ interface: 'internal', region: 'one', url: 'http://inside' }, { interface: 'public', region: 'one', url: `${origin}/volume/v3/p1/` }, { interface: 'public', region: 'two', url: `${origin}/second/v3/p1` }],
+  });
+  client = ({ region, now = 0 } = {}) => cinderClient({ identity: `${origin}/v3`, region, now: () => now }, { id: 'p1', userDomain: 'Default', credentials: () => ({ user: 'alice', password: 'secret' }) });
+  close = () => new Promise((resolve) => server.close(resolve));
+});
+afterEach(() => close());
+
+function answerOf({ method = '', url = '', headers }: IncomingMessage, body: unknown): { status: number; headers?: Record<string, string>; json: unknown } {
+  if (url === '/v3/auth/tokens') {
+    expect(body).toEqual({ auth: { identity: { methods: ['password'], password: { user: { name: 'alice', domain: { name: 'Default' }, password: 'secret' } } }, scope: { project: { id: 'p1' } } } });
+    const token = `token-${++cloud.opened}`;
+    cloud.tokens.add(token);
+    return { status: 201, headers: { 'x-subject-token': token }, json: { token: { expires_at: cloud.expires, catalog: cloud.catalogue } } };
+  }
+  const token = String(headers['x-auth-token']);
+  if (!cloud.tokens.has(token)) return { status: 401, json: { error: { message: 'unauthorized' } } };
+  if (url.endsWith('/v3/')) return { status: 200, json: { versions: [{ id: 'v2.0', version: '' }, { id: 'v3.0', version: cloud.version }] } };
+  cloud.asked.push(`${method} ${url} ${token} ${String(headers['openstack-api-version'])}`);
+  return { status: cloud.answer.status, json: cloud.answer.body };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+const list = { method: 'GET', path: '/volumes' } as const;
+
+test('asks the public endpoint of the region with one token, in the microversion that is needed', async () => {
+  const one = client();
+  await one.ask(list, never);
+  await one.ask(list, never);
+  await client({ region: 'two' }).ask(list, never);
+  expect(cloud.asked).toEqual(['GET /volume/v3/p1/volumes token-1 volume 3.55', 'GET /volume/v3/p1/volumes token-1 volume 3.55', 'GET /second/v3/p1/volumes token-2 volume 3.55']);
+});
+
+test('asks an older cloud in the highest microversion that it has', async () => {
+  cloud.version = '3.27';
+  await client().ask(list, never);
+  expect(cloud.asked).toEqual(['GET /volume/v3/p1/volumes token-1 volume 3.27']);
+});
+
+test('a revoked token is replaced, once', async () => {
+  const one = client();
+  await one.ask(list, never);
+  cloud.tokens.clear();
+  await one.ask(list, never);
+  expect(cloud.asked.at(-1)).toBe('GET /volume/v3/p1/volumes token-2 volume 3.55');
+  cloud.answer = { status: 401, body: { error: { message: 'no' } } };
+  await expect(one.ask(list, never)).rejects.toMatchObject({ kind: 'refused' });
+  expect(cloud.opened).toBe(3);
+});
+
+test('a token is replaced before it ends', async () => {
+  const one = client({ now: Date.parse('2029-12-31T23:56:00Z') });
+  await one.ask(list, never);
+  await one.ask(list, never);
+  expect(cloud.asked.map((line) => line.split(' ')[2])).toEqual(['token-2', 'token-3']);
+});
+
+test('a region without a volume service is refused', async () => {
+  await expect(client({ region: 'three' }).ask(list, never)).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining('three') as string });
+});
+
+test.each([
+  [400, { badRequest: { code: 400, message: 'Invalid volume' } }, 'refused'],
+  [403, { forbidden: { code: 403, message: 'Policy' } }, 'refused'],
+  [404, { itemNotFound: { code: 404, message: 'gone' } }, 'absent'],
+  [409, { conflictingRequest: { code: 409, message: 'busy' } }, 'unavailable'],
+  [413, { overLimit: { code: 413, message: 'VolumeLimitExceeded: Maximum number of volumes allowed (10) exceeded' } }, 'full'],
+  [413, { overLimitFault: { code: 413, message: 'This request was rate-limited.' } }, 'unavailable'],
+  [429, {}, 'unavailable'],
+  [500, { computeFault: { code: 500, message: 'oops' } }, 'unavailable'],
+  [503, 'not even an object', 'unavailable'],
+])('status %i with %j is %3$s', async (status, body, kind) => {
+  cloud.answer = { status, body };
+  const said = typeof body === 'string' ? '' : Object.values<{ message: string }>(body)[0]?.message ?? '';
+  await expect(client().ask(list, never)).rejects.toMatchObject({ kind, message: expect.stringContaining(said) as string });
+});
+
+test('a credential that is not set is named', async () => {
+  const one = cinderClient({ identity: 'http://127.0.0.1:9/v3', region: undefined, now: () => 0 }, { id: 'p1', userDomain: 'Default', credentials: () => undefined });
+  await expect(one.ask(list, never)).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining('environment variables') as string });
+});
+
+describe('waiting', () => {
+  const clock = () => {
+    const waits: number[] = [];
+    let now = 0;
+    return { waits, now: () => now, sleep: (ms: number) => Promise.resolve(void (waits.push(ms), now += ms)) };
+  };
+
+  test('looks ever more seldom', async () => {
+    const time = clock();
+    let left = 12;
+    await settled(time, 'it', () => Promise.resolve(left-- === 0 || undefined), never);
+    expect(time.waits.slice(0, 3)).toEqual([250, 375, 562.5]);
+    expect(time.waits.at(-1)).toBe(5000);
+  });
+
+  test('ends after an hour', async () => {
+    await expect(settled(clock(), 'it', () => Promise.resolve(undefined), never)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+});
