@@ -4,7 +4,7 @@
  * only while it is told to ({@link ScriptedAgent.until}), so that at every rest there is one right state for its server.
  */
 import type { Chance } from './chance.ts';
-import { at, fine, textAt, type Door } from './door.ts';
+import { at, fine, textAt, type Door, type Reply } from './door.ts';
 import { registration, type Machine } from './machines.ts';
 
 /** Where an agent may be told to rest. */
@@ -35,8 +35,8 @@ interface Run {
 type Doing =
   | { readonly kind: 'idle' | 'stopped' | 'failed' | 'finished' | 'gone' }
   | { readonly kind: 'preparing'; readonly task: string; readonly step: number }
-  /** Until the data are there: the subtask, and how far it is. */
-  | { readonly kind: 'copying'; readonly run: Run; readonly subtask: number; readonly progress: number }
+  /** Until the data are there: the subtask, and how far it is. `fresh`: nothing of it has been told since the start. */
+  | { readonly kind: 'copying'; readonly run: Run; readonly subtask: number; readonly progress: number; readonly fresh?: true }
   /** `settled`: the server has been told of data since the start. */
   | { readonly kind: 'synchronising'; readonly run: Run; readonly progress: number; readonly settled: boolean }
   | { readonly kind: 'cloning'; readonly run: Run; readonly progress: number }
@@ -67,7 +67,7 @@ export class ScriptedAgent {
   /** A process that has just begun registers before anything else. */
   #begun = false;
   /** Answered results and reports of this run, to be told once more. */
-  #told: (() => Promise<void>)[] = [];
+  #told: { readonly what: string; readonly telling: () => Promise<Reply> }[] = [];
 
   constructor(machine: Machine, door: Door, manner: Manner, chance: Chance) {
     this.machine = machine;
@@ -110,9 +110,11 @@ export class ScriptedAgent {
     fine(await this.#door.ask('GET', `/v3/sources/${this.source}/command`), 'command');
   }
 
-  /** Tells once more what it has told of this run. */
+  /** Tells once more what it has told of this run. Its task may have been deleted since. */
   async repeatSomething(): Promise<void> {
-    await this.#told.at(this.#chance.below(this.#told.length || 1))?.();
+    const told = this.#told.at(this.#chance.below(this.#told.length || 1));
+    const reply = await told?.telling();
+    if (told !== undefined && reply !== undefined && reply.status !== 404) fine(reply, `${told.what}, again`);
   }
 
   #isAt(rest: Rest): boolean {
@@ -120,8 +122,8 @@ export class ScriptedAgent {
     if (!this.#begun || source === undefined) return false;
     switch (rest) {
       case 'registered': return true;
-      case 'prepared': return doing.kind === 'copying' && doing.subtask === 0;
-      case 'half-copied': return doing.kind === 'copying' && dataSteps.test(doing.run.plan[doing.subtask] ?? '') && doing.progress >= 50;
+      case 'prepared': return doing.kind === 'copying' && doing.fresh === true;
+      case 'half-copied': return doing.kind === 'copying' && dataSteps.test(doing.run.plan[doing.subtask] ?? '') && doing.progress >= 50 && doing.fresh === undefined;
       case 'synchronising': return doing.kind === 'synchronising' && doing.settled;
       case 'half-cloned': return doing.kind === 'cloning' && doing.progress >= 50;
       case 'half-launched': return doing.kind === 'launching' && doing.progress >= 30;
@@ -170,7 +172,9 @@ export class ScriptedAgent {
   /** Asks for a command, and does what is done at once. */
   async #obey(doing: Doing): Promise<Doing> {
     const reply = await this.#door.ask('GET', `/v3/sources/${this.source}/command`);
-    const command = textAt(fine(reply, 'command'), 'command_name');
+    const command = at(fine(reply, 'command'), 'command_name');
+    // While it works there may be nothing else to do.
+    if (typeof command !== 'string' || command === '') return doing;
     const told = at(reply.body, 'command_param', 'task_id');
     const task = typeof told === 'string' && told !== '' ? told : undefined;
     switch (command) {
@@ -209,14 +213,13 @@ export class ScriptedAgent {
 
   #answer(command: string, result: 'success' | 'fail' = 'success'): Promise<void> {
     const path = `/v3/sources/${this.source}/command_result`;
-    return this.#tell(async () => {
-      fine(await this.#door.ask('POST', path, { command_name: command, result, result_detail: { msg: result === 'fail' ? 'the script says so' : '' } }), `result of ${command}`);
-    });
+    const body = { command_name: command, result, result_detail: { msg: result === 'fail' ? 'the script says so' : '' } };
+    return this.#tell(`result of ${command}`, () => this.#door.ask('POST', path, body));
   }
 
-  async #tell(telling: () => Promise<void>): Promise<void> {
-    await telling();
-    this.#told.push(telling);
+  async #tell(what: string, telling: () => Promise<Reply>): Promise<void> {
+    fine(await telling(), what);
+    this.#told.push({ what, telling });
   }
 
   /** Everything that a real agent reads at its start, then the answer; the task says which steps are done already. */
@@ -235,13 +238,14 @@ export class ScriptedAgent {
     if (copied && run.syncing) return { kind: 'synchronising', run, progress: 100, settled: false };
     await this.#changeState('INIT', 'replicating');
     const subtask = subtasks.findIndex(({ progress }) => progress < 100);
-    return { kind: 'copying', run, subtask, progress: subtasks[subtask]?.progress ?? 0 };
+    return { kind: 'copying', run, subtask, progress: subtasks[subtask]?.progress ?? 0, fresh: true };
   }
 
-  async #copy({ run, subtask, progress }: Extract<Doing, { kind: 'copying' }>): Promise<Doing> {
+  /** One that goes on tells first how far it had come. */
+  async #copy({ run, subtask, progress, fresh }: Extract<Doing, { kind: 'copying' }>): Promise<Doing> {
     const name = run.plan[subtask] ?? '';
     const data = dataSteps.test(name);
-    const next = nextPoint(data ? [10, 50, 80, 100] : [60, 100], progress);
+    const next = fresh === true && progress > 0 ? progress : nextPoint(data ? [10, 50, 80, 100] : [60, 100], progress);
     if (data && next > 50 && this.orders.fail === 'while-copying') return this.#fail(run, 'The disk of the source cannot be read.');
     await this.#report(run, name, next, data ? this.machine.used : 0);
     if (data && next === 10) {
@@ -307,9 +311,7 @@ export class ScriptedAgent {
       migrate_speed: 100, compress_rate: 1, remain_time: 100 - progress, total_cpu_usage: 20, agent_cpu_usage: 5, total_mem_usage: 30, agent_mem_usage: 2, total_disk_io: 3, agent_disk_io: 1,
       agent_time: new Date().toISOString(),
     };
-    return this.#tell(async () => {
-      fine(await this.#door.ask('PUT', `/v3/tasks/${task}/progress`, body), `report of ${name}`);
-    });
+    return this.#tell(`report of ${name}`, () => this.#door.ask('PUT', `/v3/tasks/${task}/progress`, body));
   }
 
   async #update({ task }: Run, target: object, clone?: object): Promise<void> {
