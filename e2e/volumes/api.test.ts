@@ -272,6 +272,7 @@ describe.each(['/v2/{p}/os-volume-transfer', '/v3/{p}/os-volume-transfer', '/vol
       await one.call('DELETE', `/v3/{p}/volumes/${volume}?cascade=True&force=True`),
     ];
     expect(refused.map(({ status }) => status)).toEqual(refused.map(() => 400));
+    expect(refused.map(({ body }) => at(body, 'error', 'code') ?? Object.keys(body ?? {})[0]).slice(0, 4)).toEqual(['EVS.1046', 'EVS.1064', 'EVS.5400', 'badRequest']);
     expect(await one.call('DELETE', `${root}/${id}`)).toMatchObject({ status: 202 });
     expect(await statusOf(one, volume)).toBe('available');
     expect(await one.call('DELETE', `${root}/${id}`)).toMatchObject({ status: 404 });
@@ -400,6 +401,22 @@ describe('volumes of Cinder', () => {
     }
     expect((await other.call('GET', `${root}/volumes?all_tenants=1`)).body).toEqual({ volumes: [] });
     expect(await other.call('GET', `/volume/v3/${one.project}/volumes`)).toMatchObject({ status: 403, body: { forbidden: { code: 403 } } });
+  });
+});
+
+describe('who may not', () => {
+  it('is told so in each shape', async () => {
+    const { url, account } = installation;
+    const path = `/v2/${one.project}/os-volume-transfer`;
+    expect(await ask(url, 'GET', path)).toMatchObject({ status: 401, body: { error: { code: 'EVS.5401' } } });
+    expect(await ask(url, 'GET', `/v3/${one.project}/volumes`, { token: 'wrong' })).toMatchObject({ status: 401, body: { unauthorized: { code: 401 } } });
+    expect(await other.call('GET', path)).toMatchObject({ status: 403, body: { error: { code: 'EVS.5403' } } });
+    const user = { domain_id: account.domainId, name: 'looker', password: 'Looks-only-1' };
+    await one.call('POST', '/v3.0/OS-USER/users', { user });
+    const token = await signIn(url, { ...account, userName: user.name, password: user.password });
+    expect(await ask(url, 'GET', path, { token })).toMatchObject({ status: 200 });
+    expect(await ask(url, 'POST', path, { token, body: {} })).toMatchObject({ status: 403, body: { error: { code: 'EVS.1027' } } });
+    expect(await ask(url, 'DELETE', `/volume/v3/${one.project}/volumes/1`, { token })).toMatchObject({ status: 403, body: { forbidden: { code: 403 } } });
   });
 });
 

@@ -7,8 +7,17 @@ export type ProjectParams = Static<typeof ProjectParams>;
 export const Link = Type.Object({ href: Type.String(), rel: Type.String() });
 export type Link = Static<typeof Link>;
 
+/** What Cinder's clients may send, and EVS where both have the same operation. */
 export const Name = Type.String({ maxLength: 255, description: 'a name of up to 255 characters' });
 export const Description = Type.String({ maxLength: 255, description: 'a text of up to 255 characters' });
+
+/** EVS counts bytes. */
+export const EvsName = Type.Refine(Type.String({ description: 'a name of up to 255 bytes' }), (name) => utf8Length(name) <= 255);
+export const EvsDescription = Type.Refine(Type.String({ description: 'a text of up to 255 bytes' }), (description) => utf8Length(description) <= 255);
+
+function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).byteLength;
+}
 
 const anyText = '^[\\s\\S]*$';
 

@@ -1,28 +1,32 @@
 /** Snapshots as EVS's own paths have them. */
 import { Type, type Static } from 'typebox';
-import { Description, EvsLimit, Link, Metadata, Name, Offset, OrNull, Timestamp } from './fields.ts';
+import { Description, EvsDescription, EvsLimit, EvsName, Link, Metadata, Name, Offset, OrNull, Timestamp } from './fields.ts';
 
 export const SnapshotParams = Type.Object({ project_id: Type.String({ minLength: 1, maxLength: 1024 }), snapshot_id: Type.String({ minLength: 1, maxLength: 1024 }) });
 export type SnapshotParams = Static<typeof SnapshotParams>;
 
-/** Cinder's clients send the same. */
+const create = {
+  volume_id: Type.String({ minLength: 1, maxLength: 255, description: 'the ID of a disk' }),
+  force: Type.Optional(Type.Boolean({ description: 'true or false' })),
+  metadata: Type.Optional(Metadata),
+};
+
 export const CreateSnapshotRequest = Type.Object({
-  snapshot: Type.Object({
-    volume_id: Type.String({ minLength: 1, maxLength: 255, description: 'the ID of a disk' }),
-    force: Type.Optional(Type.Boolean({ description: 'true or false' })),
-    metadata: Type.Optional(Metadata),
-    description: Type.Optional(Description),
-    name: Type.Optional(Name),
-  }, { description: 'an object with volume_id' }),
+  snapshot: Type.Object({ ...create, description: Type.Optional(EvsDescription), name: Type.Optional(EvsName) }, { description: 'an object with volume_id' }),
+}, { description: 'an object with snapshot' });
+
+/** The same of Cinder's clients, but for how texts are measured. */
+export const CinderCreateSnapshotRequest = Type.Object({
+  snapshot: Type.Object({ ...create, description: Type.Optional(Description), name: Type.Optional(Name) }, { description: 'an object with volume_id' }),
 }, { description: 'an object with snapshot' });
 
 export const UpdateSnapshotRequest = Type.Object({
-  snapshot: Type.Object({ description: Type.Optional(Description), name: Type.Optional(Name) }, { description: 'an object with name or description' }),
+  snapshot: Type.Object({ description: Type.Optional(EvsDescription), name: Type.Optional(EvsName) }, { description: 'an object with name or description' }),
 }, { description: 'an object with snapshot' });
 
 export const RollbackSnapshotRequest = Type.Object({
   rollback: Type.Object({
-    name: Type.Optional(Name),
+    name: Type.Optional(EvsName),
     volume_id: Type.String({ minLength: 1, maxLength: 255, description: "the ID of the snapshot's disk" }),
   }, { description: 'an object with volume_id' }),
 }, { description: 'an object with rollback' });

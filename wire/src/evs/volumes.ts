@@ -1,6 +1,6 @@
 /** Disks as EVS's own paths have them: CreateVolume, ListVolumes, ShowVolume, UpdateVolume, ResizeVolume, DeleteVolume. */
 import { Type, type Static } from 'typebox';
-import { Description, EvsLimit, Link, Marker, Metadata, Name, Offset, OrNull, SizeGiB, Tags, Timestamp } from './fields.ts';
+import { EvsDescription, EvsLimit, EvsName, Link, Marker, Metadata, Offset, OrNull, SizeGiB, Tags, Timestamp } from './fields.ts';
 
 export const VolumeParams = Type.Object({ project_id: Type.String({ minLength: 1, maxLength: 1024 }), volume_id: Type.String({ minLength: 1, maxLength: 1024 }) });
 export type VolumeParams = Static<typeof VolumeParams>;
@@ -24,12 +24,12 @@ const CreateVolumeOption = Type.Object({
   availability_zone: Type.String({ minLength: 1, maxLength: 255, description: 'the name of an availability zone' }),
   backup_id: Type.Optional(Type.String({ description: 'the ID of a backup' })),
   count: Type.Optional(Type.Integer({ minimum: 1, maximum: largestBatch, description: `a whole number from 1 to ${largestBatch}` })),
-  description: Type.Optional(Description),
+  description: Type.Optional(EvsDescription),
   enterprise_project_id: Type.Optional(Type.String({ maxLength: 36, description: 'the ID of an enterprise project' })),
   imageRef: Type.Optional(Type.String({ description: 'the ID of an image' })),
   metadata: Type.Optional(Metadata),
   multiattach: Type.Optional(Type.Boolean(yesOrNo)),
-  name: Type.Optional(Name),
+  name: Type.Optional(EvsName),
   size: Type.Optional(SizeGiB),
   snapshot_id: Type.Optional(Type.String({ description: 'the ID of a snapshot' })),
   volume_type: Type.String({ minLength: 1, maxLength: 255, description: 'a disk type' }),
@@ -50,7 +50,7 @@ export const CreateVolumeResponse = Type.Object({ job_id: Type.String(), volume_
 export type CreateVolumeResponse = Static<typeof CreateVolumeResponse>;
 
 export const UpdateVolumeRequest = Type.Object({
-  volume: Type.Object({ description: Type.Optional(Description), name: Type.Optional(Name) }, { description: 'an object with name or description' }),
+  volume: Type.Object({ description: Type.Optional(EvsDescription), name: Type.Optional(EvsName) }, { description: 'an object with name or description' }),
 }, { description: 'an object with volume' });
 
 export const ResizeVolumeRequest = Type.Object({

@@ -2,7 +2,7 @@
 import type { Refusal } from '../../volumes/volumes.ts';
 import { ApiError } from '../http-errors.ts';
 import type { HttpProblem } from '../http-problem.ts';
-import { faultOf, readOnlySentence, sentenceOf, sentences, type Fault } from './faults.ts';
+import { faultOf, metadataSentence, readOnlySentence, sentenceOf, sentences, type Fault } from './faults.ts';
 
 export function cinderErrorOf(error: unknown): ApiError {
   return ofFault(faultOf(error), error);
@@ -22,6 +22,7 @@ function ofFault(fault: Fault, cause?: unknown): ApiError {
     case 'input': return answer(400, fault.sentence, cause, fault.path);
     case 'not-served': return answer(400, fault.sentence, cause, fault.what);
     case 'read-only': return answer(403, readOnlySentence, cause);
+    case 'metadata-too-large': return answer(413, metadataSentence, cause, 'volume.metadata');
     case 'no-such-metadata': return answer(404, `There is no metadata ${fault.key}.`, cause);
     case 'bad-version': return answer(400, fault.sentence, cause);
     case 'other-version': return answer(406, fault.sentence, cause);

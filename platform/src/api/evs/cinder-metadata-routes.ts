@@ -8,7 +8,7 @@ import { jsonBody } from '../json-body.ts';
 import { BrokenInput, schemaReader } from '../read-by-schema.ts';
 import { ownProject } from './access.ts';
 import type { Documentation } from './documentation.ts';
-import { RequestFault } from './faults.ts';
+import { notServed, RequestFault } from './faults.ts';
 import { snapshotId, volumeId } from './ids.ts';
 
 const readMetadata = schemaReader(CinderMetadataRequest);
@@ -56,8 +56,14 @@ function bearerRoutes(app: FastifyInstance, path: string, document: Documentatio
 }
 
 async function changed(bearer: Bearer, request: FastifyRequest<OfBearer>, kind: 'merge' | 'set'): Promise<{ readonly metadata: Metadata }> {
+  refuseConditions(request);
   const values = readMetadata(jsonBody(request)).metadata;
   return { metadata: await bearer.change(ownProject(request), request.params.id, { kind, values }) };
+}
+
+/** Since version 3.15 Cinder tells an ETag of metadata, and compares it. None is told here. */
+function refuseConditions({ headers }: FastifyRequest): void {
+  if (headers['if-match'] !== undefined) throw notServed('If-Match', 'Leave it out.');
 }
 
 function keyRoutes(app: FastifyInstance, path: string, document: Documentation, bearer: Bearer): void {
@@ -66,6 +72,7 @@ function keyRoutes(app: FastifyInstance, path: string, document: Documentation, 
     return { meta: { [key]: valueOf(await bearer.read(ownProject(request), id), key) } };
   });
   app.put<OfKey>(path, { schema: document({ summary: 'Set one key of metadata', tags, body: CinderMetaRequest, response: { 200: One } }) }, async (request) => {
+    refuseConditions(request);
     const { id, key } = request.params;
     const { meta } = readMeta(jsonBody(request));
     const value = Object.hasOwn(meta, key) && Object.keys(meta).length === 1 ? meta[key] : undefined;

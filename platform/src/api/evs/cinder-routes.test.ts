@@ -233,6 +233,9 @@ describe('metadata', () => {
     expect(await server.call('DELETE', `${one}/metadata/x`)).toMatchObject({ status: 404 });
     for (const meta of [{}, { b: 'c' }, { a: 'c', b: 'd' }]) expect(await server.call('PUT', `${one}/metadata/a`, { meta })).toMatchObject({ status: 400 });
     expect(await server.call('POST', `${one}/metadata`, {})).toMatchObject({ status: 400, body: { badRequest: { message: text("'metadata' is mandatory") } } });
+    for (const [method, path, body] of [['PUT', '', { metadata: {} }], ['POST', '', { metadata: {} }], ['PUT', '/a', { meta: { a: 'b' } }]] as const) {
+      expect(await server.call(method, `${one}/metadata${path}`, body, { headers: { 'if-match': '"x"' } })).toMatchObject({ status: 400, body: { badRequest: { message: text("'If-Match' does nothing here") } } });
+    }
     expect(server.volumes.calls.some(([useCase]) => useCase === 'update')).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 /** Snapshots as OpenStack's clients ask for them: /v3/{project_id}/snapshots. */
 import { CinderListSnapshotsQuery, CinderSnapshot, CinderUpdateSnapshotRequest } from '@haulier/wire/evs/cinder.ts';
 import type { Link } from '@haulier/wire/evs/fields.ts';
-import { CreateSnapshotRequest, type SnapshotParams } from '@haulier/wire/evs/snapshots.ts';
+import { CinderCreateSnapshotRequest, type SnapshotParams } from '@haulier/wire/evs/snapshots.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Snapshot, SnapshotId, VolumeProjectId } from '../../volumes/volume.ts';
@@ -16,7 +16,7 @@ import { nextPage } from './links.ts';
 import { parseCinderListSnapshots } from './parse-snapshot-list.ts';
 import { toCinderSnapshot } from './snapshot-to-wire.ts';
 
-const readCreate = schemaReader(CreateSnapshotRequest);
+const readCreate = schemaReader(CinderCreateSnapshotRequest);
 const readUpdate = schemaReader(CinderUpdateSnapshotRequest);
 
 interface OfSnapshot {
@@ -40,7 +40,7 @@ export function cinderSnapshotRoutes(app: FastifyInstance, volumes: Volumes, roo
     return { snapshot: toCinderSnapshot(await volumes.showSnapshot(project, id)) };
   });
 
-  app.post(path, { schema: document({ summary: 'Take a snapshot', tags, body: CreateSnapshotRequest, response: { 202: SnapshotBox } }) }, async (request, reply) => {
+  app.post(path, { schema: document({ summary: 'Take a snapshot', tags, body: CinderCreateSnapshotRequest, response: { 202: SnapshotBox } }) }, async (request, reply) => {
     const owner = ownerOf(request);
     const { snapshot: { volume_id: volume, name = '', description = '', metadata = {}, force = false } } = readCreate(jsonBody(request));
     return reply.code(202).send({ snapshot: toCinderSnapshot(await volumes.createSnapshot(owner, { volume: volumeId(volume), name, description, metadata, force })) });

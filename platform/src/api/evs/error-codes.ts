@@ -12,6 +12,7 @@ export const publishedCodes = {
   'Common.0011': { status: 400, message: 'query job fail.' },
   'EVS.1003': { status: 400, message: 'invalid volume name!' },
   'EVS.1004': { status: 400, message: 'invalid volume description!' },
+  'EVS.1005': { status: 400, message: 'size of metadata is too large!' },
   'EVS.1006': { status: 400, message: 'invalid backup id!' },
   'EVS.1007': { status: 400, message: 'volume name and description can not both be empty!' },
   'EVS.1010': { status: 400, message: 'invalid volume size!' },

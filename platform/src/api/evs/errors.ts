@@ -4,7 +4,7 @@ import type { Refusal, VolumeAction } from '../../volumes/volumes.ts';
 import { ApiError } from '../http-errors.ts';
 import type { HttpProblem } from '../http-problem.ts';
 import { evsCode, type EvsErrorCode } from './error-codes.ts';
-import { faultOf, readOnlySentence, sentenceOf, sentences, type Fault } from './faults.ts';
+import { faultOf, metadataSentence, readOnlySentence, sentenceOf, sentences, type Fault } from './faults.ts';
 
 /** Turns whatever was thrown into the answer. The error stays its cause, for the log. */
 export function evsErrorOf(error: unknown): ApiError {
@@ -25,6 +25,7 @@ function ofFault(fault: Fault, cause?: unknown): ApiError {
     case 'input': return answer(codeOfInput(fault.path), fault.sentence, cause, fault.path);
     case 'not-served': return answer(optionCodes[fault.what] ?? 'EVS.5400', fault.sentence, cause, fault.what);
     case 'read-only': return answer('EVS.1027', readOnlySentence, cause);
+    case 'metadata-too-large': return answer('EVS.1005', metadataSentence, cause, 'volume.metadata');
     case 'no-such-metadata': return answer('EVS.5404', `There is no metadata ${fault.key}.`, cause);
     case 'bad-version':
     case 'other-version': return answer('EVS.5400', fault.sentence, cause);

@@ -8,7 +8,7 @@ export type Fault =
   | { readonly kind: 'input'; readonly path: string; readonly sentence: string }
   /** A documented option or operation that does not act here. */
   | { readonly kind: 'not-served'; readonly what: string; readonly sentence: string }
-  | { readonly kind: 'read-only' }
+  | { readonly kind: 'read-only' | 'metadata-too-large' }
   | { readonly kind: 'no-such-metadata'; readonly key: string }
   /** A microversion that is none, or none of ours. */
   | { readonly kind: 'bad-version' | 'other-version'; readonly sentence: string }
@@ -94,3 +94,4 @@ export const sentences: Readonly<Record<HttpProblem, string>> = {
 };
 
 export const readOnlySentence = 'The caller may read and not write.';
+export const metadataSentence = 'The metadata of a disk has to be smaller than 1048576 bytes.';

@@ -4,8 +4,9 @@ import { RequestFault } from './faults.ts';
 
 export const leastVersion = '3.0';
 /**
- * All that the versions up to this one change about what is served here holds: transfers with or without snapshots (3.55) are
- * the last. What a version only adds is there in every version.
+ * All that the versions up to this one change about what is served here holds, but for the ETags of metadata (3.15): a request
+ * that relies on one is refused. Transfers with or without snapshots (3.55) are the last. What a version only adds is there in
+ * every version.
  */
 export const mostVersion = '3.55';
 const mostMinor = 55;

@@ -5,11 +5,16 @@ import { largestDiskGiB } from '@haulier/wire/evs/fields.ts';
 import type { NewVolume, Volume, VolumeOwner, VolumeType } from '../../volumes/volume.ts';
 import { VolumeRefusal } from '../../volumes/volumes.ts';
 import { BrokenInput, schemaReader } from '../read-by-schema.ts';
-import { notServed } from './faults.ts';
+import { notServed, RequestFault } from './faults.ts';
 import { snapshotId, volumeId } from './ids.ts';
 
 const readEvs = schemaReader(CreateVolumeRequest);
 const readCinder = schemaReader(CinderCreateVolumeRequest);
+
+/** Bytes of a name that `-0001` follows. */
+const longestNumbered = 250;
+/** "The metadata size must be smaller than 1048576 bytes." */
+const metadataBytes = 1_048_576;
 
 /** The enterprise project that everything belongs to which names none. */
 const defaultEnterpriseProject = '0';
@@ -21,6 +26,7 @@ export function parseCreateVolume(owner: VolumeOwner, types: readonly VolumeType
   const source = volume.snapshot_id === undefined ? { kind: 'blank' as const } : { kind: 'snapshot' as const, id: snapshotId(volume.snapshot_id) };
   if (volume.size === undefined) throw new BrokenInput('volume.size', `a whole number of GB from 1 to ${largestDiskGiB}`, true);
   const count = volume.count ?? 1;
+  if (count > 1 && Buffer.byteLength(volume.name ?? '') > longestNumbered) throw new BrokenInput('volume.name', `a name of up to ${longestNumbered} bytes, since a number follows it`, false);
   checkMetadata(volume.metadata ?? {});
   return {
     count,
@@ -42,6 +48,7 @@ export function parseCreateVolume(owner: VolumeOwner, types: readonly VolumeType
 
 function refuseUnserved({ bssParam, volume, server_id: server, 'OS-SCH-HNT:scheduler_hints': hints }: CreateVolumeRequest): void {
   if (bssParam?.chargingMode === 'prePaid') throw notServed('bssParam.chargingMode', 'Nothing is charged here: leave it out or send postPaid.');
+  if ([volume.backup_id, volume.imageRef, volume.snapshot_id].filter((source) => source !== undefined).length > 1) throw new BrokenInput('volume.snapshot_id', 'one source alone', false);
   if (volume.backup_id !== undefined) throw notServed('volume.backup_id', 'There are no backups here.');
   if (volume.imageRef !== undefined) throw notServed('volume.imageRef', 'There are no images here.');
   if (volume.iops !== undefined) throw notServed('volume.iops', 'Leave it out.');
@@ -52,6 +59,7 @@ function refuseUnserved({ bssParam, volume, server_id: server, 'OS-SCH-HNT:sched
 
 /** Keys of metadata that ask for something: their defaults are taken. */
 function checkMetadata(metadata: Readonly<Record<string, string>>): void {
+  if (Buffer.byteLength(JSON.stringify(metadata)) >= metadataBytes) throw new RequestFault({ kind: 'metadata-too-large' });
   if (metadata['__system__cmkid'] !== undefined) throw notServed('volume.metadata.__system__cmkid', 'Disks are not encrypted here.');
   if ((metadata['__system__encrypted'] ?? '0') !== '0') throw notServed('volume.metadata.__system__encrypted', 'Disks are not encrypted here: leave it out or send 0.');
   if ((metadata['hw:passthrough'] ?? 'false') !== 'false') throw notServed('volume.metadata.hw:passthrough', 'There are no SCSI disks here: leave it out or send false.');

@@ -31,6 +31,13 @@ it.each([
   ['/volume/nothing', { itemNotFound: { code: 404 } }],
 ])('answers %s in the shape of its family', (path, body) => expect(surface.answer('not-found', path)).toMatchObject({ status: 404, body }));
 
+it.each([['wrong-method', 405, 'EVS.5405', 'badMethod'], ['too-many-requests', 429, 'EVS.5429', 'overLimit'], ['header-too-large', 431, 'EVS.5431', 'computeFault'], ['timeout', 503, 'EVS.5503', 'serviceUnavailable']] as const)(
+  'has an answer to %s', (problem, status, code, fault) => {
+    expect(surface.answer(problem, '/v2/p/cloudvolumes')).toMatchObject({ status, body: { error: { code } } });
+    expect(surface.answer(problem, '/volume/v3/p/volumes')).toMatchObject({ status, body: { [fault]: { code: status } } });
+  },
+);
+
 test('codes of ours follow the rule of the published ones, and are none of them', () => {
   for (const [code, { status }] of Object.entries(ourCodes)) expect(code).toBe(`EVS.5${status}`);
   expect(Object.keys(ourCodes).filter((code) => code in publishedCodes)).toEqual([]);

@@ -95,6 +95,14 @@ describe('input that is not right', () => {
     expect(server.volumes.calls).toEqual([]);
   });
 
+  it.each([
+    ['a body of another type', 'transfer=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'EVS.5415', 'badMediaType'],
+    ['a body that is too large', JSON.stringify({ x: 'x'.repeat(2_000_001) }), { 'content-type': 'application/json' }, 413, 'EVS.1052', 'overLimit'],
+  ])('refuses %s', async (_what, body, headers, status, code, fault) => {
+    expect(await server.call('POST', evs, body, { headers })).toMatchObject({ status, body: { error: { code } } });
+    expect(await server.call('POST', `/v3/${project}/volume-transfers`, body, { headers })).toMatchObject({ status, body: { [fault]: { code: status } } });
+  });
+
   it.each(['1', 'first', known.transfer.slice(1), `${known.transfer}%00`, '%ff', 'x'.repeat(500)])('%s is no transfer', async (id) => {
     for (const method of ['GET', 'DELETE'] as const) {
       const answer = await server.call(method, `${evs}/${id}`);

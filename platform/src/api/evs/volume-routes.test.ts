@@ -51,7 +51,11 @@ describe('creating disks', () => {
 
   it.each<[string, object, string]>([
     ['name', { name: 'x'.repeat(256) }, 'EVS.1003'],
+    ['name', { name: 'é'.repeat(128) }, 'EVS.1003'],
+    ['name', { name: 'x'.repeat(251), count: 2 }, 'EVS.1003'],
+    ['name', { name: 'a\0' }, 'EVS.1003'],
     ['description', { description: 'x'.repeat(256) }, 'EVS.1004'],
+    ['description', { description: 'é'.repeat(128) }, 'EVS.1004'],
     ['size', { size: 0 }, 'EVS.1010'],
     ['size', { size: 32_769 }, 'EVS.1010'],
     ['size', { size: 1.5 }, 'EVS.1010'],
@@ -67,6 +71,7 @@ describe('creating disks', () => {
     ['metadata.k', { metadata: { k: 'x'.repeat(256) } }, 'EVS.5400'],
     ['metadata', { metadata: { '': 'x' } }, 'EVS.5400'],
     ['metadata', { metadata: { ['x'.repeat(256)]: 'x' } }, 'EVS.5400'],
+    ['snapshot_id', { snapshot_id: known.snapshot, backup_id: 'x' }, 'EVS.1016'],
     ['metadata.full_clone', { metadata: { full_clone: '2' } }, 'EVS.1063'],
     ['tags', { tags: { 'a b': 'x' } }, 'EVS.1062'],
     ['tags', { tags: { ['x'.repeat(37)]: 'x' } }, 'EVS.1062'],
@@ -79,8 +84,16 @@ describe('creating disks', () => {
   });
 
   it('takes the largest of each', async () => {
-    const largest = { ...wanted, size: 32_768, count: 100, name: 'x'.repeat(255), description: 'x'.repeat(255), metadata: { ['k'.repeat(255)]: 'v'.repeat(255) }, tags: { ['k'.repeat(36)]: 'v'.repeat(43) } };
+    const largest = { ...wanted, size: 32_768, count: 100, name: 'é'.repeat(125), description: 'é'.repeat(127), metadata: { ['k'.repeat(255)]: 'v'.repeat(255) }, tags: { ['k'.repeat(36)]: 'v'.repeat(43) } };
     expect(await server.call('POST', root, { volume: largest })).toMatchObject({ status: 202 });
+    expect(await server.call('POST', root, { volume: { ...wanted, name: 'x'.repeat(255) } })).toMatchObject({ status: 202 });
+  });
+
+  it('takes metadata below a mebibyte', async () => {
+    const metadata = (keys: number) => Object.fromEntries(Array.from({ length: keys }, (_, index) => [`${index}`.padStart(200, '0'), 'v'.repeat(200)]));
+    expect(await server.call('POST', root, { volume: { ...wanted, metadata: metadata(2_500) } })).toMatchObject({ status: 202 });
+    expect(await server.call('POST', root, { volume: { ...wanted, metadata: metadata(2_600) } })).toMatchObject({ status: 400, body: { error: { code: 'EVS.1005' } } });
+    expect(await server.call('POST', `/v3/${project}/volumes`, { volume: { size: 1, metadata: metadata(2_600) } })).toMatchObject({ status: 413, body: { overLimit: { code: 413 } } });
   });
 
   it.each<[string, object, string]>([

@@ -107,7 +107,7 @@ async function listed(volumes: Volumes, request: FastifyRequest): Promise<Page> 
   return { ...page, links: linksAfter(page, filter, request) };
 }
 
-/** Only where more follow, and never on a page that an offset begins: there the caller counts. */
+/** Only where more may follow. */
 export function linksAfter({ items, count }: Listed<Volume>, { limit, offset }: VolumeFilter, request: FastifyRequest): { readonly volumes_links?: Link[] } {
   const last = items.at(-1);
   if (last === undefined || items.length < limit || offset + items.length >= count) return {};
