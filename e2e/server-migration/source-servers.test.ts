@@ -90,7 +90,7 @@ describe('registering', () => {
     const id = await rooms.sources.register(tenant, told);
     expect(await standing(tenant, id)).toBe('unavailable/checking');
     await expect(rooms.createTask(tenant, id)).rejects.toThrow('refused');
-    await rooms.sources.setDiskInfo(tenant, id, { volume_groups: [] }, { disks: told.inspected.disks, volumeGroups: [], btrfs: [] });
+    await rooms.sources.setDiskInfo(tenant, id, { volume_groups: [] }, { volumeGroups: [] });
     expect(await standing(tenant, id)).toBe('waiting/setting');
     expect((await rooms.sources.show(tenant, id)).source.facts).toEqual({ ...told.facts, volume_groups: [] });
     await rooms.sources.register(tenant, { ...registration(), id, state: 'unavailable' });
@@ -168,6 +168,8 @@ describe('a change by a person', () => {
     const foreign = await projects.create(newTenant(), { ...firstProject, name: 'another' }, false);
     await rooms.sources.update(tenant, id, { name: 'renamed', migrationProject: project.toUpperCase(), plan: { disks: [{ adjust_size: 9_007_199_254_740_993n }] } });
     expect((await rooms.sources.show(tenant, id)).source).toMatchObject({ name: 'renamed', migrationProject: project, targetPlan: { disks: [{ adjust_size: 9_007_199_254_740_993n }] } });
+    await rooms.sources.update(tenant, id, { plan: { volume_groups: [] } });
+    expect((await rooms.sources.show(tenant, id)).source.targetPlan).toEqual({ disks: [{ adjust_size: 9_007_199_254_740_993n }], volume_groups: [] });
     for (const unknown of [foreign, randomUUID()]) expect(await refusalOf(rooms.sources.update(tenant, id, { name: 'not kept', migrationProject: unknown }))).toBe('no-such-project');
     expect((await rooms.sources.show(tenant, id)).source.name).toBe('renamed');
     expect(await refusalOf(rooms.sources.update(tenant, sourceId(randomUUID()), { name: 'nobody' }))).toBe('no-such-source');

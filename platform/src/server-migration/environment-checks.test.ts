@@ -37,6 +37,7 @@ describe('the environment checks', () => {
     ['DISK_INFO', { disks: Array.from({ length: 24 }, () => disk) }],
     ['FILE_SYSTEM', volume({ size: 16n * 2n ** 40n + 1n })],
     ['FILE_SYSTEM', volume({ free: 200 * 2 ** 20 - 1 })],
+    ['FILE_SYSTEM', { disks: [], volumeGroups: [{ volumes: [{ fileSystem: 'xfs', mountPoint: '/', size: 2 ** 40, free: 1 }] }] }],
   ])('fail %s on Linux, case %#', (name, changed) => {
     const failed = checks(changed).filter(({ result }) => result === 'ERROR');
     expect(failed.map((check) => check.name)).toEqual([name]);

@@ -59,8 +59,8 @@ const storage = {
     const unknown = disks.filter(({ partitionStyle }) => partitionStyle === undefined).map(({ name }) => name);
     return unknown.length === 0 ? undefined : warning('The partition style of some disks is not told: MBR or GPT.', ...unknown);
   },
-  FILE_SYSTEM: ({ disks }) => {
-    const volumes = disks.flatMap((disk) => disk.volumes);
+  FILE_SYSTEM: ({ disks, volumeGroups = [] }) => {
+    const volumes = [...disks, ...volumeGroups].flatMap((each) => each.volumes);
     const large = volumes.filter(({ size }) => size !== undefined && BigInt(size) > sourceLimits.fileSystemBytes);
     if (large.length > 0) return error('A file system is larger than 16 TB.', ...large.map(({ mountPoint, fileSystem }) => mountPoint ?? fileSystem ?? ''));
     const root = volumes.find(({ mountPoint }) => mountPoint === '/');

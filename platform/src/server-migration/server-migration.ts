@@ -43,9 +43,10 @@ export interface SourceServers {
   register(tenant: Tenant, registration: Registration): Promise<SourceId>;
   show(tenant: Tenant, id: SourceId): Promise<SourceWithTask>;
   list(tenant: Tenant, filter: SourceFilter): Promise<Listed<SourceWithTask>>;
+  /** What is absent stays, also of a plan: its disks, or its volume groups. */
   update(tenant: Tenant, id: SourceId, change: { readonly name?: string; readonly migrationProject?: string; readonly plan?: Facts }): Promise<void>;
-  /** Disks, volume groups and btrfs as they are now; the checks look again. */
-  setDiskInfo(tenant: Tenant, id: SourceId, facts: Facts, inspected: Pick<Registration['inspected'], 'disks' | 'volumeGroups' | 'btrfs'>): Promise<void>;
+  /** Disks, volume groups and btrfs as they are now; what is absent stays as it was. The checks look again. */
+  setDiskInfo(tenant: Tenant, id: SourceId, facts: Facts, inspected: Partial<Pick<Registration['inspected'], 'disks' | 'volumeGroups' | 'btrfs'>>): Promise<void>;
   /** All of them or none. */
   remove(tenant: Tenant, ids: readonly SourceId[]): Promise<void>;
   /** Exact at one moment. */

@@ -83,17 +83,25 @@ export interface Inspected {
   readonly firmware: string | undefined;
   readonly cpuQuantity: number | undefined;
   readonly memory: Int64 | undefined;
-  readonly disks: readonly { readonly name: string; readonly size: Int64; readonly partitionStyle: string | undefined; readonly volumes: readonly { readonly fileSystem: string | undefined; readonly mountPoint: string | undefined; readonly size: Int64 | undefined; readonly free: Int64 | undefined }[] }[];
+  readonly disks: readonly { readonly name: string; readonly size: Int64; readonly partitionStyle: string | undefined; readonly volumes: readonly InspectedVolume[] }[];
   readonly hasRsync: boolean | undefined;
   readonly paravirtualization: boolean | undefined;
   readonly rawDevices: string | undefined;
   readonly bootLoader: string | undefined;
   readonly btrfs: readonly Facts[] | undefined;
-  readonly volumeGroups: readonly Facts[] | undefined;
+  readonly volumeGroups: readonly { readonly volumes: readonly InspectedVolume[] }[] | undefined;
   /** Windows. */
   readonly driverFiles: boolean | undefined;
   readonly systemServices: boolean | undefined;
   readonly accountRights: boolean | undefined;
+}
+
+/** A file system on a partition or a logical volume. */
+export interface InspectedVolume {
+  readonly fileSystem: string | undefined;
+  readonly mountPoint: string | undefined;
+  readonly size: Int64 | undefined;
+  readonly free: Int64 | undefined;
 }
 
 export interface SourceServer extends Omit<Registration, 'id' | 'state' | 'cycle' | 'inspected' | 'enterpriseProject' | 'macs'> {

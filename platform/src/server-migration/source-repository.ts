@@ -29,8 +29,9 @@ export interface SourceRepository {
   takeResult(domain: DomainId, id: SourceId, result: CommandResult): Promise<boolean>;
 }
 
-export type InspectedStorage = Pick<Inspected, 'disks' | 'volumeGroups' | 'btrfs'>;
+export type InspectedStorage = Partial<Pick<Inspected, 'disks' | 'volumeGroups' | 'btrfs'>>;
 
+/** What is absent stays, also of a plan. */
 export interface SourceChange {
   readonly name?: string;
   readonly migrationProject?: string;

@@ -1,11 +1,10 @@
 /** Requests about source servers, from the wire to the domain. */
 import { ListErrorServersQuery, ListServersQuery, PostSourceServerBody, PutCopyStateReq, PutDiskInfoReq } from '@haulier/wire/sms/source-requests.ts';
-import type { ServerDisk } from '@haulier/wire/sms/storage.ts';
-import { Type, type Static } from 'typebox';
+import type { ServerDisk, VolumeGroups } from '@haulier/wire/sms/storage.ts';
+import type { Static } from 'typebox';
 import type { FastifyRequest } from 'fastify';
-import type { Facts, Inspected, MigrationCycle, Registration, SourceState } from '../../server-migration/server.ts';
+import type { Facts, Inspected, InspectedVolume, Int64, MigrationCycle, Registration, SourceState } from '../../server-migration/server.ts';
 import type { Page, SourceFilter } from '../../server-migration/server-migration.ts';
-import { schemaReader } from '../read-by-schema.ts';
 import { defined } from './defined.ts';
 import { bodyReader } from './read-body.ts';
 import { queryReader } from './read-query.ts';
@@ -24,7 +23,7 @@ type Hardware = Pick<PostSourceServerBody, 'firmware' | 'cpu_quantity' | 'memory
 
 function inspect(told: Hardware & Storage): Inspected {
   return {
-    ...inspectStorage(told),
+    disks: [], volumeGroups: undefined, btrfs: undefined, ...inspectStorage(told),
     firmware: told.firmware, cpuQuantity: told.cpu_quantity, memory: told.memory, hasRsync: told.has_rsync, paravirtualization: told.paravirtualization, rawDevices: told.raw_devices,
     bootLoader: told.boot_loader, driverFiles: told.driver_files, systemServices: told.system_services, accountRights: told.account_rights,
   };
@@ -32,15 +31,31 @@ function inspect(told: Hardware & Storage): Inspected {
 
 type Storage = Pick<PostSourceServerBody, 'disks' | 'volume_groups' | 'btrfs_list'>;
 
-function inspectStorage({ disks = [], volume_groups, btrfs_list }: Storage): Pick<Inspected, 'disks' | 'volumeGroups' | 'btrfs'> {
-  return { disks: disks.map(inspectDisk), volumeGroups: volume_groups, btrfs: btrfs_list };
+function inspectStorage({ disks, volume_groups: groups, btrfs_list: btrfs }: Storage): Partial<Pick<Inspected, 'disks' | 'volumeGroups' | 'btrfs'>> {
+  return defined({ disks: disks?.map(inspectDisk), volumeGroups: groups?.map(inspectGroup), btrfs });
 }
 
 function inspectDisk({ name, size, partition_style, physical_volumes }: Static<typeof ServerDisk>): Inspected['disks'][number] {
   return {
     name, size, partitionStyle: partition_style,
-    volumes: physical_volumes.map(({ file_system, mount_point, size, used_size, free_size }) => ({ fileSystem: file_system, mountPoint: mount_point, size, free: free_size ?? difference(size, used_size) })),
+    volumes: physical_volumes.map(inspectVolume),
   };
+}
+
+function inspectGroup({ logical_volumes = [] }: Static<typeof VolumeGroups>): NonNullable<Inspected['volumeGroups']>[number] {
+  return { volumes: logical_volumes.map(inspectVolume) };
+}
+
+interface ToldVolume {
+  readonly file_system?: string;
+  readonly mount_point?: string;
+  readonly size?: Int64;
+  readonly used_size?: Int64;
+  readonly free_size?: Int64;
+}
+
+function inspectVolume({ file_system, mount_point, size, used_size, free_size }: ToldVolume): InspectedVolume {
+  return { fileSystem: file_system, mountPoint: mount_point, size, free: free_size ?? difference(size, used_size) };
 }
 
 /** Undefined where either is not told. */
@@ -53,17 +68,11 @@ function difference(size: number | bigint | undefined, used: number | bigint | u
 const readDiskInfo = bodyReader(PutDiskInfoReq);
 
 /** What is told now; what is not told stays as it was. */
-export function parseDiskInfo(request: FastifyRequest): Storage {
+export function parseDiskInfo(request: FastifyRequest): { readonly facts: Facts; readonly inspected: Partial<Pick<Inspected, 'disks' | 'volumeGroups' | 'btrfs'>> } {
   const { volumegroups, ...rest } = readDiskInfo(request);
-  return { ...rest, ...(volumegroups === undefined ? {} : { volume_groups: volumegroups }) };
+  const told = { ...rest, ...(volumegroups === undefined ? {} : { volume_groups: volumegroups }) };
+  return { facts: told, inspected: inspectStorage(told) };
 }
-
-/** Of all storage that is known of a server: what is told now, over what was told before. */
-export function inspectedStorage(before: Facts, told: Storage): Pick<Inspected, 'disks' | 'volumeGroups' | 'btrfs'> {
-  return inspectStorage({ ...readStorage(before), ...told });
-}
-
-const readStorage = schemaReader(Type.Pick(PostSourceServerBody, ['disks', 'volume_groups', 'btrfs_list']));
 
 const readCopyState = bodyReader(PutCopyStateReq);
 

@@ -9,7 +9,7 @@ import type { SourceServers } from '../../server-migration/server-migration.ts';
 import { agentTenantOf, tenantOf } from './access.ts';
 import { defined } from './defined.ts';
 import { sourceId } from './ids.ts';
-import { inspectedStorage, parseCopyState, parseDiskInfo, parseFailureFilter, parseRegistration, parseSourceFilter } from './parse-source.ts';
+import { parseCopyState, parseDiskInfo, parseFailureFilter, parseRegistration, parseSourceFilter } from './parse-source.ts';
 import { bodyReader } from './read-body.ts';
 import { queryReader } from './read-query.ts';
 import type { SmsRoutes } from './routes.ts';
@@ -66,9 +66,8 @@ function changeRoutes(app: FastifyInstance, sources: SourceServers): void {
     const tenant = tenantOf(request);
     const id = sourceId(request.params.source_id);
     const { name, migprojectid, ...planned } = readChange(request);
-    const { source: { facts, targetPlan } } = await sources.show(tenant, id);
-    const plan = parsePlan(planned, facts);
-    await sources.update(tenant, id, defined({ name, migrationProject: migprojectid, plan: plan && { ...targetPlan, ...plan } }));
+    const { source: { facts } } = await sources.show(tenant, id);
+    await sources.update(tenant, id, defined({ name, migrationProject: migprojectid, plan: parsePlan(planned, facts) }));
     return succeeded(reply);
   });
 
@@ -77,9 +76,8 @@ function changeRoutes(app: FastifyInstance, sources: SourceServers): void {
   }, async (request, reply) => {
     const tenant = tenantOf(request);
     const id = sourceId(request.params.source_id);
-    const told = parseDiskInfo(request);
-    const { source: { facts } } = await sources.show(tenant, id);
-    await sources.setDiskInfo(tenant, id, told, inspectedStorage(facts, told));
+    const { facts, inspected } = parseDiskInfo(request);
+    await sources.setDiskInfo(tenant, id, facts, inspected);
     return succeeded(reply);
   });
 

@@ -115,11 +115,11 @@ async function readOverview(db: Kysely<Database>, domain: DomainId, enterprisePr
 async function updateSource(trx: Transaction<Database>, domain: DomainId, id: SourceId, { name, migrationProject, plan }: SourceChange): Promise<'done' | 'no-such-project'> {
   const project = migrationProject && await holdProject(trx, domain, migrationProject);
   if (migrationProject !== undefined && project === undefined) return 'no-such-project';
-  const { told } = await trx.selectFrom('source_server').select('told').where('id', '=', id).executeTakeFirstOrThrow();
+  const before = await trx.selectFrom('source_server').select(['told', 'plan']).where('id', '=', id).executeTakeFirstOrThrow();
   await trx.updateTable('source_server').set({
-    ...(name === undefined ? {} : namedColumns({ ...toldColumn.read(told), name })),
+    ...(name === undefined ? {} : namedColumns({ ...toldColumn.read(before.told), name })),
     ...(project === undefined ? {} : { migration_project: project }),
-    ...(plan === undefined ? {} : { plan: planColumn.write(plan) }),
+    ...(plan === undefined ? {} : { plan: planColumn.write({ ...before.plan === null ? {} : planColumn.read(before.plan), ...plan }) }),
     id,
   }).where('id', '=', id).execute();
   return 'done';
