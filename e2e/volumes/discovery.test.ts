@@ -29,6 +29,12 @@ describe.each(['', '/', '/v3', '/v3/'])('with the address of the server and %j b
   });
 });
 
+test('openstack finds the newest volume API where the catalogue says', async () => {
+  const versions = await clients(installation.url).openstackJson('versions', 'show');
+  const volumes = { 'Service Type': 'block-storage', 'Endpoint': `${installation.url}/volume/v3/`, 'Min Microversion': '3.0', 'Max Microversion': '3.55' };
+  expect(versions).toEqual(expect.arrayContaining([expect.objectContaining(volumes), expect.objectContaining({ 'Service Type': 'identity', 'Endpoint': `${installation.url}/v3/` })]));
+});
+
 test('a region that a person names is compared with the project’s', async () => {
   const { openstack } = clients(installation.url);
   expect(await openstack('--os-region-name', installation.account.projectName, 'image', 'list')).toMatchObject({ code: 0 });

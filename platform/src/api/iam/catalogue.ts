@@ -11,11 +11,12 @@ interface Service {
   readonly path: string;
 }
 
+/** Clients to whom the volume services are versions of one take the last of them. */
 const services: readonly Service[] = [
   { type: 'identity', name: 'keystone', path: '/v3' },
   { type: 'iam', name: 'iam', path: '/v3.0' },
-  { type: 'volumev3', name: 'cinderv3', path: '/volume/v3/{project}' },
   { type: 'volumev2', name: 'cinderv2', path: '/v2/{project}' },
+  { type: 'volumev3', name: 'cinderv3', path: '/volume/v3/{project}' },
   { type: 'evs', name: 'evs', path: '/v2/{project}' },
   { type: 'oms', name: 'oms', path: '/v2/{project}' },
   { type: 'sms', name: 'sms', path: '/v3' },
