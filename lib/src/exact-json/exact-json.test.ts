@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseExactJson, stringifyExactJson } from './exact-json.ts';
+import { parseExactJson, parseWrittenJson, stringifyExactJson } from './exact-json.ts';
 
 const parse = (text: string) => parseExactJson(Buffer.from(text));
 
@@ -69,3 +69,19 @@ function normalise(value: unknown): unknown {
   if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, normalise(inner)]));
   return value;
 }
+
+describe('parseWrittenJson', () => {
+  const numbers = ['0', '-0', '-0.0', '-0e1', '5', '1.5', '5E+7', '1e-3', '900719925474099', '9007199254740993', '-9223372036854775809', '9007199254740993.5', '999999999999999.99', '1e400'];
+
+  it.each(numbers)('reads %s as parseExactJson does, wherever it stands', (number) => {
+    for (const text of [number, `[${number}]`, `[ ${number} , 1]`, `{"a":${number}}`, `{"a":\n${number}\n}`, `[["1e5",${number}],"text"]`, ` ${number}\n`]) expect(parseWrittenJson(text)).toEqual(parse(text));
+  });
+
+  it('reads what was written with all digits', () => {
+    const value = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.double(), fc.integer(), fc.string(), fc.boolean(), fc.constant(null));
+    fc.assert(fc.property(fc.array(value), fc.dictionary(fc.string(), value), (list, fields) => {
+      const text = stringifyExactJson({ list, fields });
+      expect(parseWrittenJson(text)).toEqual(parse(text));
+    }), { numRuns: 2000 });
+  });
+});

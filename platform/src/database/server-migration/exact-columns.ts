@@ -1,5 +1,5 @@
 /** Columns whose values keep every digit. */
-import { parseExactJson, stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
+import { parseWrittenJson, stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
 import type { EnvironmentCheck, Facts, Inspected, Int64, Registration } from '../../server-migration/server.ts';
 
 /** What an agent told of its server, and the name that it goes by here. */
@@ -15,7 +15,7 @@ export const planColumn = exactColumn<Facts>();
 
 /** What is undefined when written is absent when read. */
 function exactColumn<T extends object>(): { readonly write: (value: T) => string; readonly read: (text: string) => T } {
-  return { write: stringifyExactJson, read: (text) => parseExactJson(Buffer.from(text)) as T };
+  return { write: stringifyExactJson, read: (text) => parseWrittenJson(text) as T };
 }
 
 /** A bigint column that was read as text. */

@@ -1,7 +1,7 @@
 /** What is kept of tasks row by row: configurations and verifications. */
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
-import { parseExactJson, stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
+import { parseWrittenJson, stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
 import { serverTaskId } from '../../server-migration/server-id.ts';
 import type { Configuration, ConsistencyCheck, ConsistencyResult } from '../../server-migration/server-migration.ts';
 import type { DomainId, ServerTaskId } from '../../server-migration/server.ts';
@@ -51,6 +51,6 @@ export async function readConsistencyChecks(db: Kysely<Database>, domain: Domain
 
 /** What {@link addConsistencyCheck} wrote. */
 function checkOf(text: string, finishedAt: Date): ConsistencyCheck {
-  const results = parseExactJson(Buffer.from(text)) as readonly ConsistencyResult[];
+  const results = parseWrittenJson(text) as readonly ConsistencyResult[];
   return { finishedAt: finishedAt.getTime(), consistent: isConsistent(results), results };
 }

@@ -1,7 +1,7 @@
 /** Rows of a server's task and of its progress, to tasks and back. */
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
-import { parseExactJson, stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
+import { parseWrittenJson, stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
 import type { Pace } from '../../server-migration/pace.ts';
 import { estimatedEnd, newProgress, newRun, taskProgress, type TaskProgress } from '../../server-migration/progress.ts';
 import { domainId, serverTaskId, sourceId } from '../../server-migration/server-id.ts';
@@ -74,7 +74,7 @@ const bitsPerByte = 8;
 
 /** Of the copy that the task is at: one that has not been reported yet begins at 0. */
 export function readProgress(text: string, progressRun: number, copyRun: number): TaskProgress {
-  const { pace, ...kept } = parseExactJson(Buffer.from(text)) as KeptProgress;
+  const { pace, ...kept } = parseWrittenJson(text) as KeptProgress;
   const progress = { ...newProgress([], []), ...kept, subtasks: kept.subtasks.map((subtask) => ({ ...absent, ...subtask })), pace: pace && exactPace(pace) };
   return progressRun === copyRun ? progress : newRun(progress);
 }
@@ -101,7 +101,7 @@ export function writeProgress(progress: TaskProgress): string {
 
 /** What {@link writeContents} wrote; fields that were undefined are absent. */
 export function readContents(text: string): TaskContents {
-  return parseExactJson(Buffer.from(text)) as TaskContents;
+  return parseWrittenJson(text) as TaskContents;
 }
 
 export function writeContents(contents: TaskContents): string {
