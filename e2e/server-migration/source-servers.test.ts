@@ -57,6 +57,15 @@ describe('registering', () => {
     expect(await rooms.sources.register(newTenant(), { ...first, id })).not.toBe(id);
   });
 
+  test('again changes no time of a state that it does not change', async () => {
+    const tenant = newTenant();
+    const told = registration();
+    const id = await rooms.sources.register(tenant, told);
+    const { source: { stateSince, cycleSince } } = await rooms.sources.show(tenant, id);
+    await rooms.sources.register(tenant, { ...told, id });
+    expect((await rooms.sources.show(tenant, id)).source).toMatchObject({ stateSince, cycleSince });
+  });
+
   test('keeps the name that a person gave, until the agent tells another', async () => {
     const tenant = newTenant();
     const first = registration({ name: 'by its agent' });

@@ -95,10 +95,18 @@ export async function moveServer(trx: Transaction<Database>, server: LockedServe
   if (move.kind === 'gone') await trx.deleteFrom('source_server').where('id', '=', server.id).execute();
   if (move.kind !== 'moved') return move;
   if (event === 'delete-task') await deleteTask(trx, server);
-  else if (server.task !== undefined) await moveTask(trx, server, server.task, event, move, detail);
-  await moveSource(trx, server, move.position);
-  await giveOrder(trx, server, move, detail);
+  await writeMove(trx, event === 'delete-task' ? { ...server, task: undefined } : server, event, move, detail);
   return move;
+}
+
+/** Several events of a source's record as one change: what it is at the end alone is written. */
+export async function moveThrough(trx: Transaction<Database>, server: LockedServer, events: readonly LifeEvent[]): Promise<void> {
+  let { position } = server;
+  for (const event of events) {
+    const move = nextMove(position, server.task !== undefined, event);
+    if (move.kind === 'moved') position = move.position;
+  }
+  await writeMove(trx, server, undefined, { kind: 'moved', position, order: undefined }, {});
 }
 
 /** changestate. */
@@ -106,10 +114,14 @@ export async function tellServer(trx: Transaction<Database>, server: LockedServe
   const orders = await trx.selectFrom('agent_command').select('name').where('source_id', '=', server.id).execute();
   const move = toldMove(server.position, server.task !== undefined, told, orders.map(({ name }) => name));
   if (move.kind !== 'moved') return move;
-  if (server.task !== undefined) await moveTask(trx, server, server.task, undefined, move, detail);
+  await writeMove(trx, server, undefined, move, detail);
+  return move;
+}
+
+async function writeMove(trx: Transaction<Database>, server: LockedServer, event: LifeEvent | undefined, move: Moved, detail: MoveDetail): Promise<void> {
+  if (server.task !== undefined) await moveTask(trx, server, server.task, event, move, detail);
   await moveSource(trx, server, move.position);
   await giveOrder(trx, server, move, detail);
-  return move;
 }
 
 /** What a task begins with. */

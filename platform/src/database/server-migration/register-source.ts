@@ -8,7 +8,7 @@ import type { InspectedStorage } from '../../server-migration/source-repository.
 import type { Database } from '../schema.ts';
 import { defaultProject } from './default-project.ts';
 import { checksColumn, inspectedColumn, searchable, toldColumn, type SourceTold } from './exact-columns.ts';
-import { lockServer, moveServer, type LockedServer } from './move-server.ts';
+import { lockServer, moveServer, moveThrough, type LockedServer } from './move-server.ts';
 
 /** Of a server whose enterprise project is not told. */
 const defaultEnterpriseProject = '0';
@@ -37,10 +37,8 @@ async function findKnown(trx: Transaction<Database>, domain: DomainId, { id: tex
 }
 
 async function judge(trx: Transaction<Database>, domain: DomainId, id: SourceId, failed: boolean): Promise<void> {
-  const registered = await lockServer(trx, domain, { source: id });
-  if (registered !== undefined) await moveServer(trx, registered, 'register');
-  const checked = await lockServer(trx, domain, { source: id });
-  if (checked !== undefined) await moveServer(trx, checked, failed ? 'fail-checks' : 'pass-checks');
+  const server = await lockServer(trx, domain, { source: id });
+  if (server !== undefined) await moveThrough(trx, server, ['register', failed ? 'fail-checks' : 'pass-checks']);
 }
 
 async function insertSource(trx: Transaction<Database>, domain: DomainId, registration: Registration, machine: string | undefined, checks: readonly EnvironmentCheck[], id: SourceId): Promise<void> {
