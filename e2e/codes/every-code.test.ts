@@ -5,13 +5,14 @@ import { ourCodes } from '@haulier/platform/api/evs/error-codes.ts';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const code = /['"]((?:OMS|S3M|TRF|EVS|Common)\.\d{4})['"]/g;
+const code = /['"]((?:OMS|S3M|TRF|EVS|Common|SMS)\.\d{4})['"]/g;
 
 /** Tests that look codes up, or make up the state that carries one: they show what a table says, not that anything can cause it. */
 const lookups = [
   'platform/src/api/oms/error-catalogue.test.ts',
   'platform/src/api/oms/errors.test.ts',
   'platform/src/api/oms/to-wire.test.ts',
+  'platform/src/api/sms/errors.test.ts',
   'platform/src/main/error-codes.test.ts',
   'platform/src/notify/messages.test.ts',
   'platform/src/object-migration/failure-codes.test.ts',

@@ -210,7 +210,6 @@ export type Refusal =
   | { readonly kind: 'source-not-connected'; readonly id: SourceId }
   | { readonly kind: 'unknown-subtask'; readonly id: ServerTaskId; readonly subtask: string }
   | { readonly kind: 'overlapping-windows' }
-  | { readonly kind: 'too-many'; readonly what: string; readonly limit: number }
   | { readonly kind: 'name-taken'; readonly name: string }
   | { readonly kind: 'default-project' | 'project-has-servers'; readonly id: string }
   | { readonly kind: 'unsupported'; readonly option: string };

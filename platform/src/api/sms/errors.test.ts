@@ -26,11 +26,10 @@ it.each<[Refusal, number, string, string]>([
   [{ kind: 'source-not-connected', id: source }, 400, 'SMS.8033', source],
   [{ kind: 'unknown-subtask', id: task, subtask: 'CLONE_VM' }, 400, 'SMS.8034', 'subtask_name'],
   [{ kind: 'overlapping-windows' }, 400, 'SMS.8035', 'speed_limit'],
-  [{ kind: 'too-many', what: 'templates', limit: 7 }, 400, 'SMS.8036', 'templates'],
   [{ kind: 'name-taken', name: 'n' }, 400, 'SMS.8037', 'name'],
   [{ kind: 'default-project', id: 'p' }, 400, 'SMS.8038', 'p'],
   [{ kind: 'project-has-servers', id: 'p' }, 400, 'SMS.8039', 'p'],
-  [{ kind: 'unsupported', option: 'switch_hce' }, 400, 'SMS.8011', 'switch_hce'],
+  [{ kind: 'unsupported', option: 'switch_hce: the system stays as it is' }, 400, 'SMS.8011', 'switch_hce'],
 ])('answers %j', (refusal, status, code, parameter) => {
   const error = toSmsError(new ServerRefusal(refusal));
   expect({ status: error.status, body: bodyOf(error) }).toMatchObject({ status, body: { error_code: code, error_param: [parameter], details: [{ error_code: code, error_msg: error.message }] } });

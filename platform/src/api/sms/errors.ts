@@ -105,11 +105,11 @@ function answerTo(refusal: Refusal): Answer {
     case 'source-not-connected': return { code: 'SMS.8033', parameter: refusal.id };
     case 'unknown-subtask': return { code: 'SMS.8034', parameter: 'subtask_name', detail: `It is task ${refusal.id}.` };
     case 'overlapping-windows': return { code: 'SMS.8035', parameter: 'speed_limit' };
-    case 'too-many': return { code: 'SMS.8036', parameter: refusal.what, detail: `At most ${refusal.limit} of ${refusal.what}.` };
     case 'name-taken': return { code: 'SMS.8037', parameter: 'name' };
     case 'default-project': return { code: 'SMS.8038', parameter: refusal.id };
     case 'project-has-servers': return { code: 'SMS.8039', parameter: refusal.id };
-    case 'unsupported': return { code: 'SMS.8011', parameter: refusal.option, detail: `It is '${refusal.option}'.` };
+    // What follows the name of the option says why.
+    case 'unsupported': return { code: 'SMS.8011', parameter: /^\w+/.exec(refusal.option)?.[0] ?? refusal.option, detail: `${refusal.option}.` };
   }
 }
 

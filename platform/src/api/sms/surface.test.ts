@@ -1,9 +1,15 @@
 /** What reaches no route of SMS, and who may use those there are. */
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fastify from 'fastify';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { AuthenticationError } from '../auth/authentication-error.ts';
+import { createMetrics } from '../ops/metrics.ts';
 import type { Principal } from '../principal.ts';
+import { buildServer } from '../server.ts';
+import type { ApiSurface } from '../surface.ts';
 import { tenantOf } from './access.ts';
 import { isSms } from './host.ts';
 import { smsSurface } from './surface.ts';
@@ -62,13 +68,6 @@ describe('the surface', () => {
       },
     });
   });
-
-  it.each([
-    ['wrong-method', 405, 'SMS.2003'], ['body-too-large', 413, 'SMS.2004'], ['wrong-content-type', 415, 'SMS.2006'], ['header-too-large', 431, 'SMS.8007'],
-    ['too-many-requests', 429, 'SMS.8008'], ['timeout', 503, 'SMS.8009'], ['bad-url', 400, 'SMS.8005'],
-  ] as const)('has a code for %s', (problem, status, code) => {
-    expect(surface.answer(problem, '/v3/tasks')).toMatchObject({ status, body: { error_code: code } });
-  });
 });
 
 describe('access', () => {
@@ -94,5 +93,50 @@ describe('access', () => {
     const { status, text, body } = await call('GET', '/v3/tasks/broken', { 'x-auth-token': 'reader' });
     expect({ status, body }).toMatchObject({ status: 500, body: { error_code: 'SMS.2007' } });
     expect(text).not.toContain('secret');
+  });
+});
+
+describe('the server', () => {
+  /** Routes without an error shape of their own. */
+  const shapeless: ApiSurface = {
+    name: 'shapeless',
+    routes: (server) => {
+      server.get('/limited', { config: { rateLimit: { max: 1, timeWindow: 60_000 } } }, () => ({}));
+      server.get('/slow', { handlerTimeout: 20 }, () => sleep(10_000, {}, { ref: false }));
+      return Promise.resolve();
+    },
+    claims: () => false,
+    answer: () => ({ status: 500, body: {} }),
+  };
+  let server: FastifyInstance;
+  beforeAll(async () => {
+    server = await buildServer({ logger: pino({ level: 'silent' }), tls: undefined, version: '0', newRequestId: () => 'request', metrics: createMetrics(), readiness: [], surfaces: [surface, shapeless] });
+  });
+  afterAll(() => server.close());
+
+  it.each([
+    ['an unknown path', 'GET', '/v3/tasks/1/unknown', 404, 'SMS.8006'],
+    ['a known path with another method', 'PATCH', '/v3/tasks/mine', 405, 'SMS.2003'],
+    ['a path that is none', 'GET', '/v3/tasks/%zz', 400, 'SMS.8005'],
+    ['what takes too long', 'GET', '/slow', 503, 'SMS.8009'],
+  ] as const)('answers %s', async (_what, method, url, status, code) => {
+    const answer = await server.inject({ method, url });
+    expect({ status: answer.statusCode, body: answer.json<unknown>() }).toMatchObject({ status, body: { error_code: code } });
+  });
+
+  it('answers what comes too often, and what is too large', async () => {
+    await server.inject('/limited');
+    expect((await server.inject('/limited')).json<unknown>()).toMatchObject({ error_code: 'SMS.8008' });
+    const answer = await server.inject({ method: 'POST', url: '/v3/tasks/mine', headers: { 'x-auth-token': 'admin' }, payload: Buffer.alloc(12 * 1024 * 1024 + 1) });
+    expect({ status: answer.statusCode, body: answer.json<unknown>() }).toMatchObject({ status: 413, body: { error_code: 'SMS.2004' } });
+  });
+
+  it('answers headers that are too large', async () => {
+    const socket = connect(Number(new URL(await server.listen({ port: 0, host: '127.0.0.1' })).port), '127.0.0.1');
+    socket.write(`GET /v3/tasks HTTP/1.1\r\nhost: h\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`);
+    let text = '';
+    for await (const chunk of socket) text += String(chunk);
+    expect(text).toContain('HTTP/1.1 431 ');
+    expect(text).toContain('"error_code":"SMS.8007"');
   });
 });

@@ -180,6 +180,11 @@ describe('actions', () => {
     ]);
   });
 
+  it('need an agent where only an agent can do it', async () => {
+    tasks.failure = new ServerRefusal({ kind: 'source-not-connected', id: knownSource });
+    expect(await call('POST', `${path}/action`, { operation: 'network_check' })).toMatchObject({ status: 400, body: { error_code: 'SMS.8033', error_param: [knownSource] } });
+  });
+
   it('are refused with the state that forbids them', async () => {
     tasks.failure = new ServerRefusal({ kind: 'action-not-allowed', action: 'stop', state: 'READY', id: knownTask });
     expect((await call('POST', `${path}/action`, { operation: 'stop' })).body).toMatchObject({ error_code: 'SMS.1038', error_msg: expect.stringContaining('READY') as string, error_param: [knownTask] });
