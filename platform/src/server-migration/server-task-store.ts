@@ -2,7 +2,6 @@
 import type { TaskContents } from './task-contents.ts';
 import type { Configuration, ConsistencyCheck, ConsistencyResult, Listed, ProgressReport, ServerTaskFilter, SubtaskChange } from './server-migration.ts';
 import type { DomainId, Facts, ServerTask, ServerTaskId, ServerTaskState, SourceId, SourceState, SubtaskName } from './server.ts';
-import type { SpeedLimit } from './speed-windows.ts';
 
 export interface NewStoredTask {
   readonly id: ServerTaskId;
@@ -35,11 +34,7 @@ export interface OpenTask {
   readonly contents: TaskContents;
 }
 
-export type Reported =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unknown-subtask' }
-  /** With the limit that the report exceeded so far that the task is to be stopped. */
-  | { readonly kind: 'taken'; readonly exceeded: SpeedLimit | undefined };
+export type Reported = 'absent' | 'unknown-subtask' | 'taken';
 
 /** What there is of a task's secrets, sealed. */
 export interface KeptSecrets {
@@ -62,14 +57,15 @@ export interface ServerTaskStore {
   contents(domain: DomainId, id: ServerTaskId): Promise<TaskContents | undefined>;
   /** What `change` throws undoes all. False: there is no such task. */
   change(domain: DomainId, id: ServerTaskId, change: (task: OpenTask) => ContentsChange): Promise<boolean>;
+  /** One that exceeds a speed limit by more than its threshold stops the task. */
   report(domain: DomainId, id: ServerTaskId, report: ProgressReport): Promise<Reported>;
   /** Orders the agent to upload its log. */
   collectLog(domain: DomainId, id: ServerTaskId, bucket: string): Promise<'absent' | 'ordered' | { readonly refusedIn: ServerTaskState }>;
 
   secrets(domain: DomainId, id: ServerTaskId): Promise<KeptSecrets | undefined>;
-  /** Does nothing when the task has one. */
+  /** Does nothing when the task has one, or is over. */
   keepPassphrase(id: ServerTaskId, sealed: Uint8Array): Promise<void>;
-  /** Does nothing when the run has some, or is not the task's current one. */
+  /** Does nothing when the run has some, or is not the task's current one, or is over. */
   keepCertificates(id: ServerTaskId, run: number, sealed: Uint8Array): Promise<void>;
 
   /** Replaces those of the same keys. False: there is no such task. */
@@ -81,7 +77,9 @@ export interface ServerTaskStore {
   consistencyChecks(domain: DomainId, ids: readonly ServerTaskId[]): Promise<ReadonlyMap<ServerTaskId, readonly ConsistencyCheck[]>>;
 }
 
-/** Nothing of it runs any more, nor will: its secrets are gone. */
-export function isOver(state: ServerTask['state']): boolean {
-  return state === 'MIGRATE_SUCCESS' || state === 'SYNC_SUCCESS' || state === 'DELETING';
+/** Nothing of the task runs any more, nor will: its secrets are gone. */
+export const overStates = ['MIGRATE_SUCCESS', 'SYNC_SUCCESS', 'DELETING'] as const satisfies readonly ServerTaskState[];
+
+export function isOver(state: ServerTaskState): boolean {
+  return overStates.some((over) => over === state);
 }

@@ -42,11 +42,10 @@ export function createServerTasks(deps: ServerTasksDeps): ServerTasks {
       return { items: await withSources(deps, domain, items), count };
     },
     update: (tenant, id, changes) => change(tenant, id, (task) => updateServerTask(id, task, changes)),
-    async report(tenant, id, report) {
-      const reported = await store.report(tenant.domain, id, report);
-      if (reported.kind === 'absent') throw absent(id);
-      if (reported.kind === 'unknown-subtask') throw new ServerRefusal({ kind: 'unknown-subtask', id, subtask: report.subtask });
-      if (reported.exceeded !== undefined) await stopForSpeed(deps, tenant, id, report.speed ?? 0, reported.exceeded.speed);
+    async report({ domain }, id, report) {
+      const reported = await store.report(domain, id, report);
+      if (reported === 'absent') throw absent(id);
+      if (reported === 'unknown-subtask') throw new ServerRefusal({ kind: 'unknown-subtask', id, subtask: report.subtask });
     },
 
     async speedLimits({ domain }, id) {
@@ -112,15 +111,4 @@ async function exportConsistency(deps: ServerTasksDeps, domain: DomainId, ids: r
     if (each === undefined) throw absent(id);
     return { ...each, checks: checks.get(id) ?? [] };
   });
-}
-
-/** The documents' protection of what shares the line with a migration: it is stopped as by a person. One that is being stopped already is left alone. */
-async function stopForSpeed({ store, actions }: ServerTasksDeps, tenant: Tenant, id: ServerTaskId, speed: number, limit: number): Promise<void> {
-  try {
-    await actions.act(tenant, id, 'stop', { template: undefined, switchHce: undefined, consistencyCheck: undefined });
-  } catch (error) {
-    if (error instanceof ServerRefusal) return;
-    throw error;
-  }
-  await store.change(tenant.domain, id, () => ({ error: `The migration was stopped: it ran at ${speed} Mbit/s, beyond its limit of ${limit} Mbit/s and the threshold of that. Start it again, or raise the limit first.` }));
 }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { DomainId, ServerTaskId } from '../../server-migration/server.ts';
-import type { KeptSecrets } from '../../server-migration/server-task-store.ts';
+import { overStates, type KeptSecrets } from '../../server-migration/server-task-store.ts';
 import type { Database } from '../schema.ts';
 
 export async function readSecrets(db: Kysely<Database>, domain: DomainId, id: ServerTaskId): Promise<KeptSecrets | undefined> {
@@ -15,9 +15,12 @@ export async function readSecrets(db: Kysely<Database>, domain: DomainId, id: Se
   return { state, run, passphrase: row.passphrase ?? undefined, certificates: row.certificates_run === run ? row.certificates ?? undefined : undefined };
 }
 
+/** Held until the secret is kept: a task that ends meanwhile ends after that, and takes it along. */
+const goesOn = sql<boolean>`state <> all(${overStates}::text[])`;
+
 export async function keepPassphrase(db: Kysely<Database>, id: ServerTaskId, sealed: Uint8Array): Promise<void> {
   await sql`
-    insert into server_task_secret as kept (task_id, passphrase) select id, ${Buffer.from(sealed)} from server_task where id = ${id} for key share
+    insert into server_task_secret as kept (task_id, passphrase) select id, ${Buffer.from(sealed)} from server_task where id = ${id} and ${goesOn} for share
     on conflict (task_id) do update set passphrase = excluded.passphrase where kept.passphrase is null
   `.execute(db);
 }
@@ -25,7 +28,7 @@ export async function keepPassphrase(db: Kysely<Database>, id: ServerTaskId, sea
 export async function keepCertificates(db: Kysely<Database>, id: ServerTaskId, run: number, sealed: Uint8Array): Promise<void> {
   await sql`
     insert into server_task_secret as kept (task_id, certificates, certificates_run)
-    select id, ${Buffer.from(sealed)}, run from server_task where id = ${id} and run = ${run} for share
+    select id, ${Buffer.from(sealed)}, run from server_task where id = ${id} and run = ${run} and ${goesOn} for share
     on conflict (task_id) do update set certificates = excluded.certificates, certificates_run = excluded.certificates_run
       where kept.certificates_run is distinct from excluded.certificates_run
   `.execute(db);

@@ -10,6 +10,7 @@ import { nextMove, taskStateOf, type AgentReport, type Position } from '../../se
 import type { ProgressReport } from '../../server-migration/server-migration.ts';
 import type { DomainId, MigrationCycle, ServerTaskId, ServerTaskState, SourceState } from '../../server-migration/server.ts';
 import type { Reported } from '../../server-migration/server-task-store.ts';
+import type { SpeedLimit } from '../../server-migration/speed-windows.ts';
 import { phaseOf } from '../../server-migration/subtask-plan.ts';
 import { exceededLimit, type LimitedTask } from '../../server-migration/task-contents.ts';
 import type { Database } from '../schema.ts';
@@ -18,22 +19,32 @@ import { moveServer, withServer, type LockedServer } from './move-server.ts';
 import { readProgress, writeProgress } from './server-task-rows.ts';
 
 export async function reportProgress(db: Kysely<Database>, domain: DomainId, id: ServerTaskId, report: ProgressReport): Promise<Reported> {
+  const taken = await takeReport(db, domain, id, report);
+  if (typeof taken === 'string') return taken;
+  if (taken.exceeded !== undefined) await stopForSpeed(db, domain, id, report.speed ?? 0, taken.exceeded);
+  return 'taken';
+}
+
+/** With the limit that the report exceeds so far that the task is to be stopped. */
+type Taken = 'absent' | 'unknown-subtask' | { readonly exceeded: SpeedLimit | undefined };
+
+async function takeReport(db: Kysely<Database>, domain: DomainId, id: ServerTaskId, report: ProgressReport): Promise<Taken> {
   let copyRun: number | undefined;
   for (;;) {
     const row = await readReported(db, domain, id);
-    if (row === undefined) return { kind: 'absent' };
+    if (row === undefined) return 'absent';
     const before = readProgress(row.progress, row.progress_run, row.copy_run);
-    if (reportedSubtask(before, report.subtask) === undefined) return { kind: 'unknown-subtask' };
+    if (reportedSubtask(before, report.subtask) === undefined) return 'unknown-subtask';
     // A report that was sent before the copy began anew is none of it; nor is one of a task that has not begun.
     copyRun ??= row.copy_run;
-    if (copyRun !== row.copy_run || row.task_state === 'READY') return taken;
+    if (copyRun !== row.copy_run || row.task_state === 'READY') return late;
     const after = afterReport(before, report, row.read_at.getTime());
     if (movesOf({ state: row.state, cycle: row.cycle }, after, report).length > 0) return await reportUnderLock(db, domain, id, report, copyRun);
-    if (after === before || await writeUnlessWritten(db, id, row, after)) return { kind: 'taken', exceeded: exceededOf(row, report) };
+    if (after === before || await writeUnlessWritten(db, id, row, after)) return { exceeded: exceededOf(row, report) };
   }
 }
 
-const taken: Reported = { kind: 'taken', exceeded: undefined };
+const late = { exceeded: undefined } as const;
 
 interface ReportedRow {
   readonly task_state: ServerTaskState;
@@ -94,17 +105,17 @@ function differs({ copied, total }: TaskProgress) {
   return sql`(t.copied, t.total) is distinct from (${copied}::bigint, ${total}::bigint)`;
 }
 
-async function reportUnderLock(db: Kysely<Database>, domain: DomainId, id: ServerTaskId, report: ProgressReport, copyRun: number): Promise<Reported> {
-  const reported = await withServer(db, domain, { task: id }, async (trx, server): Promise<Reported> => {
+async function reportUnderLock(db: Kysely<Database>, domain: DomainId, id: ServerTaskId, report: ProgressReport, copyRun: number): Promise<Taken> {
+  const taken = await withServer(db, domain, { task: id }, async (trx, server): Promise<Taken> => {
     const row = await readReported(trx, domain, id);
-    if (row === undefined) return { kind: 'absent' };
-    if (row.copy_run !== copyRun) return taken;
+    if (row === undefined) return 'absent';
+    if (row.copy_run !== copyRun) return late;
     const after = afterReport(readProgress(row.progress, row.progress_run, row.copy_run), report, row.read_at.getTime());
     await write(trx, id, copyRun, after);
     await moveAlong(trx, server, movesOf(server.position, after, report));
-    return { kind: 'taken', exceeded: exceededOf(row, report) };
+    return { exceeded: exceededOf(row, report) };
   });
-  return reported ?? { kind: 'absent' };
+  return taken ?? 'absent';
 }
 
 async function write(trx: Transaction<Database>, id: ServerTaskId, copyRun: number, after: TaskProgress): Promise<void> {
@@ -122,6 +133,18 @@ async function moveAlong(trx: Transaction<Database>, from: LockedServer, events:
 }
 
 /** What `stoppingLimits` of the task said when they were written. */
-function exceededOf({ limits }: ReportedRow, report: ProgressReport) {
+function exceededOf({ limits }: ReportedRow, report: ProgressReport): SpeedLimit | undefined {
   return limits === null ? undefined : exceededLimit(JSON.parse(limits) as LimitedTask, report);
+}
+
+/**
+ * The documents' protection of what shares the line with a migration: it is stopped as by a person, and says why. One that is being
+ * stopped already, or launched, is left alone.
+ */
+async function stopForSpeed(db: Kysely<Database>, domain: DomainId, id: ServerTaskId, speed: number, limit: SpeedLimit): Promise<void> {
+  const error = `The migration was stopped: it ran at ${speed} Mbit/s, beyond its limit of ${limit.speed} Mbit/s and the threshold of that. Start it again, or raise the limit first.`;
+  await withServer(db, domain, { task: id }, async (trx, server) => {
+    const move = await moveServer(trx, server, 'stop');
+    if (move.kind === 'moved') await trx.updateTable('server_task').set({ error }).where('id', '=', id).execute();
+  });
 }
