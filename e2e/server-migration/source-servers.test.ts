@@ -140,6 +140,16 @@ describe('listing', () => {
     expect((await rooms.sources.list(tenant, { ...common, name: 'web' })).count).toBe(2);
   });
 
+  test('finds what is odd, and nothing by what is odder', async () => {
+    const tenant = newTenant();
+    const id = await rooms.sources.register(tenant, registration({ name: 'odd \0 name', ip: '\0', enterpriseProject: '\0' }));
+    for (const filter of [{ name: 'd \0 n' }, { ip: '\0' }, { enterpriseProject: '\0' }]) expect((await rooms.sources.list(tenant, { ...common, ...filter })).items.map(({ source }) => source.id)).toEqual([id]);
+    for (const filter of [{ id: '\0' }, { ipv6: '\0' }, { migrationProject: '\0' }, { vmId: '\0' }]) expect((await rooms.sources.list(tenant, { ...common, ...filter })).count).toBe(0);
+    expect((await rooms.sources.overview(tenant, '\0')).unconfigured).toBe(1);
+    await rooms.sources.takeResult(tenant, id, { command: '\0', succeeded: true, detail: '\0' });
+    expect(await refusalOf(rooms.sources.update(tenant, id, { migrationProject: '\0' }))).toBe('no-such-project');
+  });
+
   test('gives pages, newest first, with the count of all', async () => {
     const tenant = newTenant();
     const ids: SourceId[] = [];

@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Facts, Inspected, InspectedVolume, Int64, MigrationCycle, Registration, SourceState } from '../../server-migration/server.ts';
 import type { Page, SourceFilter } from '../../server-migration/server-migration.ts';
 import { defined } from './defined.ts';
+import { enterpriseFilter } from './enterprise-filter.ts';
 import { bodyReader } from './read-body.ts';
 import { queryReader } from './read-query.ts';
 
@@ -92,7 +93,7 @@ export function parseSourceFilter(query: unknown): SourceFilter {
   const { state, name, id, ip, ipv6, migproject, limit, offset = 0, enterprise_project_id, migration_cycle, connected, is_consistency_result_exist, vm_id } = readSourceFilter(query);
   return {
     limit: limitOr(limit, defaultPage), offset,
-    ...defined({ state, name, id, ip, ipv6, migrationProject: migproject, enterpriseProject: enterprise_project_id, cycle: migration_cycle, connected, consistencyChecked: is_consistency_result_exist, vmId: vm_id }),
+    ...defined({ state, name, id, ip, ipv6, migrationProject: migproject, enterpriseProject: enterpriseFilter(enterprise_project_id), cycle: migration_cycle, connected, consistencyChecked: is_consistency_result_exist, vmId: vm_id }),
   };
 }
 
@@ -100,7 +101,7 @@ const readFailureFilter = queryReader(ListErrorServersQuery);
 
 export function parseFailureFilter(query: unknown): Page & { readonly enterpriseProject?: string } {
   const { limit, offset = 0, enterprise_project_id } = readFailureFilter(query);
-  return { limit: limitOr(limit, defaultFailures), offset, ...defined({ enterpriseProject: enterprise_project_id }) };
+  return { limit: limitOr(limit, defaultFailures), offset, ...defined({ enterpriseProject: enterpriseFilter(enterprise_project_id) }) };
 }
 
 /** 0 asks for as many as when nothing is said. */

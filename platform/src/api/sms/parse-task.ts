@@ -6,6 +6,7 @@ import type { Facts, NewServerTask, ServerTaskId } from '../../server-migration/
 import type { ProgressReport, ServerTaskFilter, SubtaskChange, TaskChange } from '../../server-migration/server-migration.ts';
 import { BrokenInput } from '../read-by-schema.ts';
 import { defined } from './defined.ts';
+import { enterpriseFilter } from './enterprise-filter.ts';
 import { sourceId } from './ids.ts';
 import { bodyReader } from './read-body.ts';
 import { queryReader } from './read-query.ts';
@@ -96,7 +97,7 @@ export function parseTaskFilter(query: unknown): ServerTaskFilter | undefined {
   if (state === rollbackStates[0] || state === rollbackStates[1]) return undefined;
   return {
     limit: limit === undefined || limit === 0 ? defaultPage : limit, offset,
-    ...defined({ state, name, id: id?.toLowerCase(), source: source_server_id?.toLowerCase(), enterpriseProject: enterprise_project_id }),
+    ...defined({ state, name, id: id?.toLowerCase(), source: source_server_id?.toLowerCase(), enterpriseProject: enterpriseFilter(enterprise_project_id) }),
   };
 }
 

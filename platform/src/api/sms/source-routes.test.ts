@@ -68,6 +68,7 @@ describe('lists', () => {
     ['', { limit: 200, offset: 0 }],
     ['?limit=0&offset=', { limit: 200, offset: 0 }],
     ['?limit=200&offset=65535', { limit: 200, offset: 65_535 }],
+    ['?enterprise_project_id=all_granted_eps', { limit: 200, offset: 0 }],
     ['?state=REPLICATE&name=w%25&id=1&ip=10.&ipv6=fe&migproject=p&migration_cycle=Cutovered&connected=TRUE&enterprise_project_id=0&is_consistency_result_exist=false&vm_id=v&limit=1', {
       limit: 1, offset: 0, state: 'replicate', name: 'w%', id: '1', ip: '10.', ipv6: 'fe', migrationProject: 'p', cycle: 'cutovered', connected: true, enterpriseProject: '0', consistencyChecked: false, vmId: 'v',
     }],
@@ -89,7 +90,10 @@ describe('lists', () => {
       body: { count: 1, migration_errors: [{ error_json: 'rsync ended with 23', host_name: 'web.local', name: 'web', source_id: knownSource, source_ip: '192.168.0.154', target_ip: '10.0.0.9' }] },
     });
     await call('GET', '/v3/errors?limit=100&offset=3&enterprise_project_id=e');
-    expect(sources.calls).toEqual([['failures', tenant, { limit: 50, offset: 0 }], ['failures', tenant, { limit: 100, offset: 3, enterpriseProject: 'e' }]]);
+    await call('GET', '/v3/errors?enterprise_project_id=all_granted_eps');
+    expect(sources.calls).toEqual([
+      ['failures', tenant, { limit: 50, offset: 0 }], ['failures', tenant, { limit: 100, offset: 3, enterpriseProject: 'e' }], ['failures', tenant, { limit: 50, offset: 0 }],
+    ]);
     expect(await call('GET', '/v3/errors?limit=101')).toMatchObject({ status: 400 });
   });
 });

@@ -9,6 +9,7 @@ import type { SourceServers } from '../../server-migration/server-migration.ts';
 import { agentTenantOf, tenantOf } from './access.ts';
 import { defined } from './defined.ts';
 import { sourceId } from './ids.ts';
+import { enterpriseFilter } from './enterprise-filter.ts';
 import { parseCopyState, parseDiskInfo, parseFailureFilter, parseRegistration, parseSourceFilter } from './parse-source.ts';
 import { bodyReader } from './read-body.ts';
 import { queryReader } from './read-query.ts';
@@ -40,7 +41,7 @@ function queryRoutes(app: FastifyInstance, sources: SourceServers): void {
 
   app.get('/v3/sources/overview', {
     schema: { operationId: 'ShowOverview', summary: 'Count source servers by state', tags, querystring: ShowOverviewQuery, response: { 200: ShowOverviewResponse, '4xx': SmsErrorBody } },
-  }, (request): Promise<ShowOverviewResponse> => sources.overview(tenantOf(request), readOverviewQuery(request.query).enterprise_project_id));
+  }, (request): Promise<ShowOverviewResponse> => sources.overview(tenantOf(request), enterpriseFilter(readOverviewQuery(request.query).enterprise_project_id)));
 
   app.get<OfSource>('/v3/sources/:source_id', {
     schema: { operationId: 'ShowServer', summary: 'Show a source server', tags, params: SourceParams, response: { 200: ShowServerResponse, '4xx': SmsErrorBody } },

@@ -6,6 +6,7 @@ import { serverTaskId } from '../../server-migration/server-id.ts';
 import { answers } from '../../server-migration/server-life-cycle.ts';
 import type { AgentCommand, CommandResult, DomainId, Order, ServerTaskState, SourceId } from '../../server-migration/server.ts';
 import type { Database } from '../schema.ts';
+import { searchable } from './exact-columns.ts';
 import { heard, markHeard } from './heard.ts';
 import { moveServer, withServer, type LockedServer } from './move-server.ts';
 import { endLogCollection } from './pg-server-tasks.ts';
@@ -73,7 +74,7 @@ export async function takeResult(db: Kysely<Database>, domain: DomainId, id: Sou
 }
 
 async function settleOrder(trx: Transaction<Database>, id: SourceId, command: string): Promise<Order | undefined> {
-  const settled = await trx.deleteFrom('agent_command').where('source_id', '=', id).where(sql<boolean>`name = ${command.toUpperCase()}`).where('deliveries', '>', 0)
+  const settled = await trx.deleteFrom('agent_command').where('source_id', '=', id).where(sql<boolean>`name = ${searchable(command).toUpperCase()}`).where('deliveries', '>', 0)
     .returning('name').executeTakeFirst();
   return settled?.name;
 }
@@ -90,6 +91,6 @@ async function databaseTime(trx: Transaction<Database>): Promise<number> {
 }
 
 function reasonOf(order: Order, detail: unknown): string {
-  if (typeof detail === 'string' && detail !== '') return detail.replaceAll('\0', '�');
+  if (typeof detail === 'string' && detail !== '') return searchable(detail);
   return typeof detail === 'object' && detail !== null ? stringifyExactJson(detail) : `The agent answered ${order} with a failure and no reason.`;
 }

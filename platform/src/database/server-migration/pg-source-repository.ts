@@ -1,12 +1,12 @@
 /** The kept sources, in PostgreSQL. */
 import { sql } from 'kysely';
-import type { Expression, Kysely, SqlBool, Transaction } from 'kysely';
+import type { Expression, Kysely, RawBuilder, SqlBool, Transaction } from 'kysely';
 import type { DomainId, Overview, SourceId } from '../../server-migration/server.ts';
 import { counterOf } from '../../server-migration/server-life-cycle.ts';
 import { ServerRefusal, type Listed, type SourceFilter, type SourceWithTask } from '../../server-migration/server-migration.ts';
 import type { FailedSource, SourceChange, SourceRepository } from '../../server-migration/source-repository.ts';
 import type { Database } from '../schema.ts';
-import { planColumn, toldColumn } from './exact-columns.ts';
+import { planColumn, searchable, toldColumn } from './exact-columns.ts';
 import { markHeard } from './heard.ts';
 import { moveServer, tellServer, withServer, withServers, type LockedServer } from './move-server.ts';
 import { nextCommand, takeResult } from './pg-agent-commands.ts';
@@ -70,18 +70,19 @@ async function listSources(trx: Transaction<Database>, settings: Silence, domain
 
 function conditions(silence: Silence, filter: SourceFilter): Expression<SqlBool>[] {
   const { state, name, id, ip, ipv6, migrationProject, cycle, connected, enterpriseProject, consistencyChecked, vmId } = filter;
+  const where = <T>(value: T | undefined, condition: (value: T) => RawBuilder<SqlBool>) => (value === undefined ? [] : [condition(value)]);
   return [
-    ...(state === undefined ? [] : [sql<SqlBool>`source_server.state = ${state}`]),
-    ...(name === undefined ? [] : [sql<SqlBool>`source_server.name ilike ${`%${name.replaceAll(/[\\%_]/g, '\\$&')}%`}`]),
-    ...(id === undefined ? [] : [sql<SqlBool>`source_server.id = ${id.toLowerCase()}`]),
-    ...(ip === undefined ? [] : [sql<SqlBool>`source_server.ip = ${ip}`]),
-    ...(ipv6 === undefined ? [] : [sql<SqlBool>`lower(source_server.ipv6) = lower(${ipv6})`]),
-    ...(migrationProject === undefined ? [] : [sql<SqlBool>`source_server.migration_project = ${migrationProject.toLowerCase()}`]),
-    ...(cycle === undefined ? [] : [sql<SqlBool>`source_server.cycle = ${cycle}`]),
-    ...(connected === undefined ? [] : [sql<SqlBool>`${isConnected(silence)} = ${connected}`]),
-    ...(enterpriseProject === undefined ? [] : [sql<SqlBool>`source_server.enterprise_project = ${enterpriseProject}`]),
-    ...(consistencyChecked === undefined ? [] : [sql<SqlBool>`coalesce(server_task.consistency_checked, false) = ${consistencyChecked}`]),
-    ...(vmId === undefined ? [] : [sql<SqlBool>`server_task.vm_id = ${vmId}`]),
+    ...where(state, (value) => sql`source_server.state = ${value}`),
+    ...where(name, (value) => sql`source_server.name ilike ${`%${searchable(value).replaceAll(/[\\%_]/g, '\\$&')}%`}`),
+    ...where(id, (value) => sql`source_server.id = ${searchable(value).toLowerCase()}`),
+    ...where(ip, (value) => sql`source_server.ip = ${searchable(value)}`),
+    ...where(ipv6, (value) => sql`lower(source_server.ipv6) = lower(${searchable(value)})`),
+    ...where(migrationProject, (value) => sql`source_server.migration_project = ${searchable(value).toLowerCase()}`),
+    ...where(cycle, (value) => sql`source_server.cycle = ${value}`),
+    ...where(connected, (value) => sql`${isConnected(silence)} = ${value}`),
+    ...where(enterpriseProject, (value) => sql`source_server.enterprise_project = ${searchable(value)}`),
+    ...where(consistencyChecked, (value) => sql`coalesce(server_task.consistency_checked, false) = ${value}`),
+    ...where(vmId, (value) => sql`server_task.vm_id = ${searchable(value)}`),
   ];
 }
 
@@ -99,7 +100,7 @@ async function readOverview(db: Kysely<Database>, domain: DomainId, enterprisePr
   const rows = await db.selectFrom('source_server').leftJoin('server_task', 'server_task.source_id', 'source_server.id')
     .select((eb) => ['source_server.state', eb('server_task.id', 'is not', null).as('has_task'), eb.fn.countAll<number>().as('count')])
     .where('source_server.domain_id', '=', domain)
-    .where(sql<SqlBool>`(${enterpriseProject ?? null}::text is null or source_server.enterprise_project = ${enterpriseProject ?? null}::text)`)
+    .where(enterpriseProject === undefined ? sql<SqlBool>`true` : sql<SqlBool>`source_server.enterprise_project = ${searchable(enterpriseProject)}`)
     .groupBy(['source_server.state', 'has_task']).execute();
   const counted: Record<keyof Overview, number> = {
     waiting: 0, replicate: 0, syncing: 0, stopped: 0, deleting: 0, cutovering: 0, unavailable: 0, stopping: 0, skipping: 0, finished: 0, initialize: 0, error: 0, cloning: 0,
@@ -127,7 +128,7 @@ async function updateSource(trx: Transaction<Database>, domain: DomainId, id: So
 
 /** The project cannot be removed before the transaction ends. */
 async function holdProject(trx: Transaction<Database>, domain: DomainId, id: string): Promise<string | undefined> {
-  const { rows: [row] } = await sql<{ id: string }>`select id from server_migration_project where domain_id = ${domain} and id = ${id.toLowerCase()} for key share`.execute(trx);
+  const { rows: [row] } = await sql<{ id: string }>`select id from server_migration_project where domain_id = ${domain} and id = ${searchable(id).toLowerCase()} for key share`.execute(trx);
   return row?.id;
 }
 

@@ -6,6 +6,7 @@ import { ServerRefusal } from '../../server-migration/server-migration.ts';
 import type { ActionDetail, TaskActionRepository } from '../../server-migration/source-repository.ts';
 import type { TaskContents } from '../../server-migration/task-contents.ts';
 import type { Database } from '../schema.ts';
+import { searchable } from './exact-columns.ts';
 import { moveServer, withServer, withServers, type LockedServer } from './move-server.ts';
 import { beginClone, beginLogCollection } from './pg-server-tasks.ts';
 import { readContents, writeContents } from './server-task-rows.ts';
@@ -59,7 +60,7 @@ async function keepDetail(trx: Transaction<Database>, domain: DomainId, task: Se
 }
 
 async function holdTemplate(trx: Transaction<Database>, domain: DomainId, id: string): Promise<void> {
-  const { rows: [row] } = await sql`select from server_template where domain_id = ${domain} and id = ${id.toLowerCase()} for key share`.execute(trx);
+  const { rows: [row] } = await sql`select from server_template where domain_id = ${domain} and id = ${searchable(id).toLowerCase()} for key share`.execute(trx);
   if (row === undefined) throw new ServerRefusal({ kind: 'no-such-template', id });
 }
 
