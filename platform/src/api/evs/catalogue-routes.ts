@@ -9,7 +9,7 @@ import { evsDocument } from './documentation.ts';
 import { jobId } from './ids.ts';
 import { toShowJobResponse } from './job-to-wire.ts';
 import { ownTarget, toQuotaSet } from './quotas-to-wire.ts';
-import { queryReader } from './read-query.ts';
+import { queryReader } from '../read-query.ts';
 import { toWireType } from './type-to-wire.ts';
 
 const readQuotaQuery = queryReader(EvsQuotaQuery);

@@ -11,7 +11,7 @@ import type { Documentation } from './documentation.ts';
 import { RequestFault } from './faults.ts';
 import { metadataFilter } from './metadata-filter.ts';
 import { ownTarget, toPlainQuotas, toQuotaSet } from './quotas-to-wire.ts';
-import { queryReader } from './read-query.ts';
+import { queryReader } from '../read-query.ts';
 import { extraSpecs, toWireType } from './type-to-wire.ts';
 
 const readTypes = queryReader(CinderListTypesQuery);

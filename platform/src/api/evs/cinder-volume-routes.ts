@@ -16,7 +16,7 @@ import { volumeId } from './ids.ts';
 import { linksTo } from './links.ts';
 import { parseCinderCreateVolume, type Sources } from './parse-volume-create.ts';
 import { parseCinderListVolumes } from './parse-volume-list.ts';
-import { queryReader } from './read-query.ts';
+import { queryReader } from '../read-query.ts';
 import { toCinderVolume, toVolumeSummary } from './volume-to-wire.ts';
 import { linksAfter } from './volume-routes.ts';
 

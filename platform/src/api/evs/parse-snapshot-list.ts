@@ -6,7 +6,7 @@ import type { SnapshotFilter } from '../../volumes/volumes.ts';
 import { notServed } from './faults.ts';
 import { asUuid } from './ids.ts';
 import { pageOf, whenGiven } from './parse-volume-list.ts';
-import { queryReader } from './read-query.ts';
+import { queryReader } from '../read-query.ts';
 
 const readEvs = queryReader(ListSnapshotsQuery);
 const readCinder = queryReader(CinderListSnapshotsQuery);

@@ -7,7 +7,7 @@ import type { VolumeFilter } from '../../volumes/volumes.ts';
 import { BrokenInput } from '../read-by-schema.ts';
 import { asUuid } from './ids.ts';
 import { metadataFilter } from './metadata-filter.ts';
-import { queryReader } from './read-query.ts';
+import { queryReader } from '../read-query.ts';
 import { sortKeysOf } from './sort-keys.ts';
 
 const readEvs = queryReader(ListVolumesQuery);

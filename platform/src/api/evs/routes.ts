@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest, preParsingAsyncHookHandler } from 'fastify';
 import type { Volumes, VolumeTransfers } from '../../volumes/volumes.ts';
+import { describeOnly } from '../describe-only.ts';
 import { parameterHeader, type ApiError } from '../http-errors.ts';
 import { keepBodiesAsBytes } from '../json-body.ts';
 import { checkAccess, checkProject } from './access.ts';
@@ -33,8 +34,7 @@ export interface EvsDeps {
 
 export function evsRoutes(deps: EvsDeps): FastifyPluginAsync {
   return async (app) => {
-    app.setValidatorCompiler(() => () => true);
-    app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+    describeOnly(app);
     keepBodiesAsBytes(app);
     await app.register(ownPaths(deps));
     await app.register(cinderPaths(deps));

@@ -13,7 +13,7 @@ import { ownerOf, ownProject } from './access.ts';
 import type { Documentation } from './documentation.ts';
 import { asUuid, transferId, volumeId } from './ids.ts';
 import { linksTo } from './links.ts';
-import { queryReader } from './read-query.ts';
+import { queryReader } from '../read-query.ts';
 import { timestamp } from './times.ts';
 
 const readQuery = queryReader(ListTransfersQuery);

@@ -1,10 +1,11 @@
 /** The OMS API, version 2: sections 5.1 to 5.7 of its reference. */
-import type { FastifyInstance, FastifyPluginAsync, preParsingAsyncHookHandler } from 'fastify';
+import type { FastifyPluginAsync, preParsingAsyncHookHandler } from 'fastify';
 import type { Buckets } from '../../object-migration/buckets/buckets.ts';
 import type { PrivacyAgreements } from '../../object-migration/privacy-agreements.ts';
 import type { TaskGroups } from '../../object-migration/groups/group.ts';
 import type { SyncTasks } from '../../object-migration/sync/sync-tasks.ts';
 import type { MigrationTasks } from '../../object-migration/task.ts';
+import { describeOnly } from '../describe-only.ts';
 import { sendError } from '../http-errors.ts';
 import { bucketRoutes } from './bucket-routes.ts';
 import { toApiError } from './errors.ts';
@@ -65,10 +66,4 @@ export function omsRoutes({ tasks, syncTasks, groups, buckets, agreements, authe
       });
     });
   };
-}
-
-/** Schemas are documentation: requests are judged in the order of the documents' fields, answers are typed already. */
-function describeOnly(app: FastifyInstance): void {
-  app.setValidatorCompiler(() => () => true);
-  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 }

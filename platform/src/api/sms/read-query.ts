@@ -1,22 +1,11 @@
-/** Query parameters judged by their schema. Numbers and truth come as text; an empty parameter counts as absent. */
-import type { Static, TObject, TSchema } from 'typebox';
+/** Query parameters as the SMS tables mean them. */
+import type { Static, TObject } from 'typebox';
 import { schemaReader } from '../read-by-schema.ts';
+import { parametersAsTyped } from '../read-query.ts';
 import { asMeant } from './as-meant.ts';
 
 /** Throws `BrokenInput` for the first parameter, in the schema's order, that breaks a rule; unknown ones are dropped. */
 export function queryReader<const T extends TObject>(schema: T): (query: unknown) => Static<T> {
   const read = schemaReader(schema);
-  return (query) => read(asMeant(schema, typeof query === 'object' && query !== null ? Object.fromEntries(Object.entries(query).flatMap(([name, value]: [string, unknown]) => {
-    const meant = valueOf(schema.properties[name], value);
-    return meant === undefined ? [] : [[name, meant]];
-  })) : {}));
-}
-
-/** What is no number where one is expected stays text, so that the schema refuses it. */
-function valueOf(schema: TSchema | undefined, value: unknown): unknown {
-  if (value === '') return undefined;
-  if (typeof value !== 'string' || schema === undefined || !('type' in schema)) return value;
-  if (schema.type === 'integer' && /^-?\d{1,15}$/.test(value)) return Number(value);
-  if (schema.type === 'boolean' && /^(?:true|false)$/i.test(value)) return value.toLowerCase() === 'true';
-  return value;
+  return (query) => read(asMeant(schema, parametersAsTyped(schema, query)));
 }
