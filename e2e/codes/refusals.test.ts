@@ -43,7 +43,7 @@ beforeAll(async () => {
       return Promise.resolve(payload);
     },
   });
-  app = await buildServer({ logger: createLogger('error'), tls: undefined, version: '0', newRequestId: randomUUID, metrics: createMetrics(), readiness: [], surfaces: [surface] });
+  app = await buildServer({ logger: createLogger('error'), tls: undefined, proxies: [], version: '0', newRequestId: randomUUID, metrics: createMetrics(), readiness: [], surfaces: [surface] });
 });
 
 afterAll(async () => {

@@ -22,6 +22,8 @@ export interface ServerDeps {
   readonly logger: FastifyBaseLogger;
   /** PEM. */
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  /** IP addresses and networks of proxies whose X-Forwarded headers are believed. */
+  readonly proxies: readonly string[];
   readonly version: string;
   readonly newRequestId: () => string;
   readonly metrics: Metrics;
@@ -51,7 +53,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   return app;
 }
 
-function createApp({ logger, tls, newRequestId, surfaces }: ServerDeps): FastifyInstance {
+function createApp({ logger, tls, proxies, newRequestId, surfaces }: ServerDeps): FastifyInstance {
   return fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -59,6 +61,7 @@ function createApp({ logger, tls, newRequestId, surfaces }: ServerDeps): Fastify
     bodyLimit: maxBodyBytes,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    trustProxy: [...proxies],
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1024 },
     serverFactory: serverFactory(tls),
     clientErrorHandler: answerBrokenConnections(surfaces),

@@ -28,6 +28,7 @@ Configuration: a YAML file, every field of it optional. The environment wins ove
   tls:                            # plain HTTP when absent
     certificate: /etc/haulier/tls.pem
     key: /etc/haulier/tls.key
+  proxies: [10.0.0.0/8]           # in front of it: their X-Forwarded headers are believed
   data: /var/lib/haulier          # data folder
   database: postgres://user:password@host/haulier   # a private PostgreSQL in the data folder when absent
   log: { level: info }

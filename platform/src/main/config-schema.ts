@@ -61,6 +61,7 @@ export const ConfigFile = Type.Object({
     certificate: text('a PEM file with the certificate chain'),
     key: text('a PEM file with the private key'),
   }, { ...closed, description: 'certificate and key, both PEM files' })),
+  proxies: Type.Optional(Type.Array(text('an IP address, or a network as 10.0.0.0/8'), { description: 'a list of the addresses of proxies in front, whose X-Forwarded headers are believed' })),
   data: Type.Optional(text('the data folder, e.g. /var/lib/haulier')),
   database: Type.Optional(text('postgres://user:password@host/name; without it Haulier runs a private PostgreSQL', '^postgres(ql)?://')),
   log: Type.Optional(Type.Object({
@@ -85,6 +86,6 @@ export const ConfigFile = Type.Object({
   volumes: Type.Optional(VolumesFile),
   topics: Type.Optional(Type.Array(topic, { description: 'a list of topics for messages about the end of tasks, each with urn and subscribers' })),
   templates: Type.Optional(Type.Array(template, { description: 'a list of message templates, each with name, en-us and zh-cn' })),
-}, { ...closed, description: 'listen, tls, data, database, log, zone, tokens, worker, groups, regions, volumes, topics and templates' });
+}, { ...closed, description: 'listen, tls, proxies, data, database, log, zone, tokens, worker, groups, regions, volumes, topics and templates' });
 
 export type ConfigFile = Static<typeof ConfigFile>;

@@ -2,6 +2,7 @@
  * The configuration, parsed once at the door. Precedence: command line, environment (HAULIER_*), file, defaults.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Value } from 'typebox/value';
@@ -29,6 +30,8 @@ export interface Config {
   /** Port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | undefined;
+  /** IP addresses and networks. */
+  readonly proxies: readonly string[];
   /** Absolute. */
   readonly dataFolder: string;
   /** Undefined: Haulier supervises a private PostgreSQL in the data folder. May carry a password: never logged. */
@@ -86,6 +89,7 @@ function assemble(over: ConfigFile, file: ConfigFile, context: AssembleContext):
   return {
     listen: parseListen(over.listen ?? file.listen ?? '127.0.0.1:8642'),
     tls,
+    proxies: (file.proxies ?? []).map((address, index) => checkAddress(address, `${context.file ?? 'proxies'}: proxies[${index}]`)),
     dataFolder: over.data === undefined ? (file.data === undefined ? defaultDataFolder(context.environment) : fromFolder(file.data)) : fromHere(over.data),
     databaseUrl: over.database ?? file.database,
     logLevel: over.log?.level ?? file.log?.level ?? 'info',
@@ -99,6 +103,14 @@ function assemble(over: ConfigFile, file: ConfigFile, context: AssembleContext):
     templates: file.templates ?? [],
     file: context.file,
   };
+}
+
+function checkAddress(text: string, place: string): string {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = isIP(address) === 4 ? 32 : 128;
+  const isNetwork = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most);
+  if (isIP(address) === 0 || !isNetwork || more.length > 0) throw new ConfigError(`${place}: expected an IP address, or a network as 10.0.0.0/8, not ${text}`);
+  return text;
 }
 
 function groupBounds({ objects, gigabytes }: { readonly objects: number; readonly gigabytes: number }): Config['groups'] {

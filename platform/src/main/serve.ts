@@ -135,6 +135,7 @@ function createServer({ config, installation, tasks, syncTasks, groups, disks, b
   return buildServer({
     logger: log,
     tls: config.tls === undefined ? undefined : { cert: readPem('tls.certificate', config.tls.certificateFile), key: readPem('tls.key', config.tls.keyFile) },
+    proxies: config.proxies,
     version: productVersion(),
     newRequestId: randomness.id,
     metrics,

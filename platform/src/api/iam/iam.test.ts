@@ -257,6 +257,15 @@ describe('the service catalogue', () => {
     ]) expect(urls(answer.body)).toEqual(expected);
   });
 
+  test.each([
+    ['10.1.2.3', 'https://migrate.example/v3'],
+    ['192.0.2.1', 'http://localhost:80/v3'],
+  ])('believes X-Forwarded headers of proxies alone: from %s its URLs begin as in %s', async (remoteAddress, expected) => {
+    const headers = { 'x-auth-token': token, 'x-forwarded-proto': 'https', 'x-forwarded-host': 'migrate.example' };
+    const answer = await server.app.inject({ method: 'GET', url: '/v3/auth/catalog', headers, remoteAddress });
+    expect(urls(answer.json())['identity']).toBe(expected);
+  });
+
   test('tells each endpoint’s plane and region, by ids that stay', async () => {
     const [first, second] = [await ask('GET', '/v3/auth/catalog'), await ask('GET', '/v3/auth/catalog')];
     expect(second.body).toEqual(first.body);

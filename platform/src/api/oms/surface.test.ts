@@ -35,7 +35,7 @@ beforeAll(async () => {
   const authenticate = () => Promise.reject(new AuthenticationError('missing'));
   const deps = { tasks: new MemoryTasks(), syncTasks: new MemorySyncTasks(), groups: new MemoryGroups(), buckets, agreements: buckets, authenticate };
   let ids = 0;
-  app = await buildServer({ logger: pino({ level: 'silent' }), tls: undefined, version: '0', newRequestId: () => `request-${++ids}`, metrics: createMetrics(), readiness: [], surfaces: [omsSurface(deps), shapeless] });
+  app = await buildServer({ logger: pino({ level: 'silent' }), tls: undefined, proxies: [], version: '0', newRequestId: () => `request-${++ids}`, metrics: createMetrics(), readiness: [], surfaces: [omsSurface(deps), shapeless] });
   port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
 });
 afterAll(() => app.close());

@@ -110,7 +110,7 @@ describe('the server', () => {
   };
   let server: FastifyInstance;
   beforeAll(async () => {
-    server = await buildServer({ logger: pino({ level: 'silent' }), tls: undefined, version: '0', newRequestId: () => 'request', metrics: createMetrics(), readiness: [], surfaces: [surface, shapeless] });
+    server = await buildServer({ logger: pino({ level: 'silent' }), tls: undefined, proxies: [], version: '0', newRequestId: () => 'request', metrics: createMetrics(), readiness: [], surfaces: [surface, shapeless] });
   });
   afterAll(() => server.close());
 

@@ -31,6 +31,7 @@ export async function createTestServer(readiness: readonly ReadinessCheck[] = []
   const app = await buildServer({
     logger: pino({ level: 'trace' }, { write: (line) => { log.push(line); } }),
     tls: undefined,
+    proxies: ['10.0.0.0/8'],
     version: '0.0.0',
     newRequestId: () => randomBytes(16).toString('hex'),
     metrics,
