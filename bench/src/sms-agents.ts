@@ -12,6 +12,8 @@ import { startServer } from './server.ts';
 const atOnce = 64;
 const warmUpSeconds = 5;
 const everyMs = 10_000;
+/** Bytes of each server. */
+const total = 2 ** 40;
 
 const { values } = parseArgs({ options: { agents: { type: 'string', default: '5000' }, seconds: { type: 'string', default: '20' } } });
 const [agents, seconds] = [Number(values.agents), Number(values.seconds)];
@@ -52,8 +54,6 @@ function agentAt(index: number): Agent {
 function poll(index: number): Request {
   return { method: 'GET', path: `/v3/sources/${agentAt(index).source}/command` };
 }
-
-const total = 2 ** 40;
 
 /** Each has more to tell than the last of its agent. */
 function report(index: number): Request {
