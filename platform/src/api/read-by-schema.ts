@@ -3,6 +3,7 @@
  * and is the sentence that an error shows; the order of fields is the order in which errors are answered.
  */
 import { bySchemaOrder, descriptionOf, placesOf, readablePlace, schemaAt, type Place, type SchemaError } from '@haulier/lib/schema-problems/schema-problems.ts';
+import { knownFields } from './known-fields.ts';
 import { Compile } from 'typebox/compile';
 import type { Static, TSchema } from 'typebox';
 
@@ -31,8 +32,9 @@ export class BrokenInput extends Error {
  */
 export function schemaReader<const T extends TSchema>(schema: T): (value: unknown) => Static<T> {
   const compiled = Compile(schema);
+  const known = knownFields(schema);
   return (value) => {
-    const input = compiled.Clean(withoutNulls(value, []));
+    const input = known(withoutNulls(value, []));
     if (compiled.Check(input)) return input;
     throw firstBreach(schema, compiled.Errors(input));
   };

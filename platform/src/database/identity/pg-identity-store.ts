@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { IdentityStore } from '../../identity/identity-store.ts';
 import type { IdentityTables } from '../schema/identity.ts';
 import { accessKeyOf, accessKeyRow, ownerColumns, ownerOf, projectOf, projectRow, sessionOf, tokenRow, userOf, userRow } from './rows.ts';
+import type { OwnerRow, SessionRow } from './rows.ts';
 
 /** Identity in PostgreSQL. */
 export function createPgIdentityStore(db: Kysely<IdentityTables>): IdentityStore {
@@ -70,14 +71,15 @@ function tokensPart(db: Kysely<IdentityTables>): Pick<IdentityStore, 'addToken' 
       await db.insertInto('identity_token').values(tokenRow(hash, token)).execute();
     },
     async session(hash) {
-      const row = await db.selectFrom('identity_token as t')
-        .innerJoin('identity_user as u', 'u.id', 't.user_id')
-        .innerJoin('identity_domain as d', 'd.id', 'u.domain_id')
-        .leftJoin('identity_project as p', 'p.id', 't.project_id')
-        .select(['t.methods', 't.issued_at', 't.expires_at', 'd.name as domain_name'])
-        .select(['p.id as project_id', 'p.domain_id as project_domain', 'p.name as project_name', 'p.description as project_description'])
-        .select(ownerColumns)
-        .where('t.hash', '=', Buffer.from(hash)).executeTakeFirst();
+      const { rows: [row] } = await sql<SessionRow>`
+        select t.methods, t.issued_at, t.expires_at, d.name as domain_name,
+          p.id as project_id, p.domain_id as project_domain, p.name as project_name, p.description as project_description, ${ownerColumns}
+        from identity_token t
+        join identity_user u on u.id = t.user_id
+        join identity_domain d on d.id = u.domain_id
+        left join identity_project p on p.id = t.project_id
+        where t.hash = ${Buffer.from(hash)}
+      `.execute(db);
       return row && sessionOf(row);
     },
     async removeExpired(now) {
@@ -98,7 +100,9 @@ function accessKeysPart(db: Kysely<IdentityTables>): Pick<IdentityStore, 'addAcc
       return row === undefined ? undefined : accessKeyOf(row);
     },
     async accessKeyAndOwner(id) {
-      const row = await db.selectFrom('identity_access_key as k').innerJoin('identity_user as u', 'u.id', 'k.user_id').selectAll('k').select(ownerColumns).where('k.id', '=', id).executeTakeFirst();
+      const { rows: [row] } = await sql<Selectable<IdentityTables['identity_access_key']> & OwnerRow>`
+        select k.*, ${ownerColumns} from identity_access_key k join identity_user u on u.id = k.user_id where k.id = ${id}
+      `.execute(db);
       return row && { key: accessKeyOf(row), user: ownerOf(row) };
     },
     async accessKeysOf(userId) {

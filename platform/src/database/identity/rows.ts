@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Insertable, Selectable } from 'kysely';
 import type { AccessKeyRecord, TokenRecord } from '../../identity/identity-store.ts';
 import type { Project, Session, User } from '../../identity/model.ts';
@@ -36,12 +37,12 @@ export function accessKeyRow(key: AccessKeyRecord): Insertable<IdentityTables['i
 }
 
 /** Of a user who is joined as `u` to what is theirs. */
-export const ownerColumns = [
-  'u.id as owner_id', 'u.domain_id as owner_domain', 'u.name as owner_name', 'u.role as owner_role', 'u.email as owner_email', 'u.description as owner_description',
-  'u.enabled as owner_enabled', 'u.created_at as owner_created',
-] as const;
+export const ownerColumns = sql.raw(`
+  u.id as owner_id, u.domain_id as owner_domain, u.name as owner_name, u.role as owner_role, u.email as owner_email, u.description as owner_description,
+  u.enabled as owner_enabled, u.created_at as owner_created
+`);
 
-interface OwnerRow {
+export interface OwnerRow {
   readonly owner_id: string;
   readonly owner_domain: string;
   readonly owner_name: string;
@@ -59,7 +60,7 @@ export function ownerOf(row: OwnerRow): User {
   };
 }
 
-interface SessionRow extends OwnerRow, Pick<Selectable<IdentityTables['identity_token']>, 'methods' | 'issued_at' | 'expires_at'> {
+export interface SessionRow extends OwnerRow, Pick<Selectable<IdentityTables['identity_token']>, 'methods' | 'issued_at' | 'expires_at'> {
   readonly domain_name: string;
   readonly project_id: string | null;
   readonly project_domain: string | null;
