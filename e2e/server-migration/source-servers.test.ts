@@ -262,5 +262,9 @@ describe('failures', () => {
     expect([items.map(({ source }) => source.id), count]).toEqual([ids.toReversed(), 2]);
     expect(items.map(({ error }) => error)).toEqual(['The agent answered START with a failure and no reason.', 'no space on the target']);
     expect((await rooms.sources.failures(tenant, { ...common, enterpriseProject: 'a-project' })).count).toBe(1);
+    const mute = await rooms.sources.register(tenant, registration());
+    await rooms.createTask(tenant, mute);
+    await rooms.sources.changeState(tenant, mute, { state: 'error', cycle: undefined });
+    expect((await rooms.sources.failures(tenant, common)).items.find(({ source }) => source.id === mute)?.error).toBe('The agent told of a failure, and no reason.');
   });
 });

@@ -92,7 +92,7 @@ async function listFailures(trx: Transaction<Database>, settings: Silence, domai
     .where((eb) => eb.and(conditions(settings, { limit, offset, ...(enterpriseProject === undefined ? {} : { enterpriseProject }) })));
   const { count } = await trx.selectFrom(failed.as('failed')).select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
   const items = await withTasks(trx, failed.orderBy('server_task.finished_at', 'desc').orderBy('source_server.id').limit(limit).offset(offset));
-  return { items: items.map((item) => ({ ...item, error: item.task?.error ?? '' })), count };
+  return { items: items.map((item) => ({ ...item, error: item.task?.error ?? 'The agent told of a failure, and no reason.' })), count };
 }
 
 /** One statement sees one moment, however many sources change meanwhile. */
