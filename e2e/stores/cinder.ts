@@ -34,3 +34,18 @@ export async function startCinder(): Promise<RealCinder> {
   };
   return { identity: setting('IDENTITY'), giver: project('GIVER'), taker: project('TAKER'), volumes: setting('VOLUMES') };
 }
+
+/** Asks Cinder without any code under test. */
+export async function askCinder({ identity }: Pick<RealCinder, 'identity'>, project: CinderProject, method: string, path: string, body?: unknown): Promise<unknown> {
+  const user = { name: project.user, domain: { name: 'Default' }, password: project.password };
+  const auth = { identity: { methods: ['password'], password: { user } }, scope: { project: { id: project.id } } };
+  const opened = await fetch(`${identity}/auth/tokens`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ auth }) });
+  const { token } = await opened.json() as { token: { catalog: { type: string; endpoints: { url: string }[] }[] } };
+  const url = token.catalog.find(({ type }) => type === 'volumev3')?.endpoints[0]?.url ?? '';
+  const answer = await fetch(url + path, {
+    method, headers: { 'content-type': 'application/json', 'x-auth-token': opened.headers.get('x-subject-token') ?? '', 'openstack-api-version': 'volume 3.55' }, body: body === undefined ? null : JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}

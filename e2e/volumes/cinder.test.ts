@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectFilled, fill, make, never, newVolume, snap, type BackendFixture } from '../../platform/src/volume-backends/contract/fixture.ts';
 import { snapshotId, volumeId, volumeProjectId } from '../../platform/src/volumes/volume-ids.ts';
 import type { BackendVolume } from '../../platform/src/volumes/volume-backend.ts';
-import { startCinder, type CinderProject, type RealCinder } from '../stores/cinder.ts';
+import { askCinder, startCinder, type CinderProject, type RealCinder } from '../stores/cinder.ts';
 import { cinderFixture, giver, openCinder, taker } from './cinder-backend.ts';
 
 let cinder: RealCinder;
@@ -15,21 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-/** Asks Cinder without any code under test. */
-async function ask(project: CinderProject, method: string, path: string, body?: unknown): Promise<unknown> {
-  const user = { name: project.user, domain: { name: 'Default' }, password: project.password };
-  const auth = { identity: { methods: ['password'], password: { user } }, scope: { project: { id: project.id } } };
-  const opened = await fetch(`${cinder.identity}/auth/tokens`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ auth }) });
-  const { token } = await opened.json() as { token: { catalog: { type: string; endpoints: { url: string }[] }[] } };
-  const url = token.catalog.find(({ type }) => type === 'volumev3')?.endpoints[0]?.url ?? '';
-  const answer = await fetch(url + path, {
-    method, headers: { 'content-type': 'application/json', 'x-auth-token': opened.headers.get('x-subject-token') ?? '', 'openstack-api-version': 'volume 3.55' }, body: body === undefined ? null : JSON.stringify(body),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
-  return text === '' ? undefined : JSON.parse(text);
-}
-
+const ask = (project: CinderProject, method: string, path: string, body?: unknown) => askCinder(cinder, project, method, path, body);
 const statusOf = async (project: CinderProject, { ref }: BackendVolume) => (await ask(project, 'GET', `/volumes/${ref ?? ''}`) as { volume: { status: string } }).volume.status;
 const transfersOf = async (project: CinderProject) => (await ask(project, 'GET', '/volume-transfers/detail') as { transfers: { id: string; name: string | null; volume_id: string }[] }).transfers;
 
@@ -46,9 +32,9 @@ describe('handing over', () => {
     expect(await transfersOf(cinder.giver)).toEqual([]);
     const taken = { ...volume, project: taker };
     await expectFilled(fixture, taken, 0, 4);
-    await backend.rollback({ ...snapshot, volume: taken }, never);
+    await backend.rollback({ ...snapshot, project: taker, volume: taken }, never);
     await expectFilled(fixture, taken, 0, 3);
-    await backend.removeSnapshot({ ...snapshot, volume: taken }, never);
+    await backend.removeSnapshot({ ...snapshot, project: taker, volume: taken }, never);
     await backend.remove(taken, never);
   });
 
@@ -99,11 +85,11 @@ describe('a volume that was the cloud’s before', () => {
     expect(await backend.adopt?.(giver, volumeId(id), never)).toEqual({
       id, name: 'old', description: 'from before', sizeGiB: 1, bootable: false, metadata: { rack: '7' }, snapshots: [{ id: ref, name: expect.stringMatching(/^haulier-/) as string, description: '', sizeGiB: 1 }],
     });
-    const snapshot = { id: snapshotId(ref ?? ''), volume: known, sizeGiB: 1, ref };
+    const snapshot = { id: snapshotId(ref ?? ''), volume: known, project: giver, sizeGiB: 1, ref };
     await backend.handOver?.(known, [snapshot], taker, never);
     expect(await statusOf(cinder.taker, known)).toBe('available');
     const taken = { ...known, project: taker };
-    await backend.removeSnapshot({ ...snapshot, volume: taken }, never);
+    await backend.removeSnapshot({ ...snapshot, project: taker, volume: taken }, never);
     await backend.remove(taken, never);
   });
 

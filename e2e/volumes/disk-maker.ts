@@ -17,7 +17,7 @@ for (const [at, id] of ids.entries()) {
   await backend.create(volume, { kind: 'volume', volume: from }, never);
   if (backend.snapshots) {
     process.stdout.write(`snapshot ${id}\n`);
-    await backend.createSnapshot({ id: snapshotId(id), volume, sizeGiB: 2, ref: undefined }, never);
+    await backend.createSnapshot({ id: snapshotId(id), volume, project, sizeGiB: 2, ref: undefined }, never);
   }
   process.stdout.write(`extend ${id}\n`);
   await backend.extend({ ...volume, sizeGiB: 3 }, never);

@@ -44,7 +44,7 @@ test('qemu-img killed at any moment: what is repeated succeeds, and no data is l
   for (let round = 2; round < 16; round++) {
     await fill(fixture, volume, 0, round);
     await fill(fixture, volume, round * 65_536, round);
-    const snapshot = { id: snapshotId(randomUUID()), volume, sizeGiB: volume.sizeGiB, ref: undefined };
+    const snapshot = { id: snapshotId(randomUUID()), volume, project, sizeGiB: volume.sizeGiB, ref: undefined };
     await insist(() => killed.createSnapshot(snapshot, never));
     await fill(fixture, volume, 0, 99);
     volume = { ...volume, sizeGiB: volume.sizeGiB + 1 };
@@ -114,7 +114,7 @@ async function killedAfter(ms: number, args: readonly string[]): Promise<string>
 
 async function repeat(backend: VolumeBackend, step: string, volume: ReturnType<typeof newVolume>, source: string): Promise<void> {
   if (step === 'create') await backend.create(volume, { kind: 'volume', volume: { ...volume, id: volumeId(source) } }, never);
-  if (step === 'snapshot') await backend.createSnapshot({ id: snapshotId(volume.id), volume, sizeGiB: 2, ref: undefined }, never);
+  if (step === 'snapshot') await backend.createSnapshot({ id: snapshotId(volume.id), volume, project: volume.project, sizeGiB: 2, ref: undefined }, never);
   if (step === 'extend') await backend.extend({ ...volume, sizeGiB: 3 }, never);
   if (step === 'remove') await backend.remove(volume, never);
 }

@@ -1,4 +1,5 @@
 /** The use cases of disks, over what they are given. */
+import { adoptVolume } from './adopt-volume.ts';
 import { attachmentUseCases } from './attachments.ts';
 import { extendVolume, updateVolume } from './change-volume.ts';
 import { createVolumes } from './create-volumes.ts';
@@ -14,6 +15,7 @@ export function createVolumeUseCases(deps: VolumesDeps): Volumes {
   const { repository, limits, types, zones } = deps;
   return {
     create: (volume, count) => createVolumes(deps, volume, count),
+    adopt: (owner, wanted) => adoptVolume(deps, owner, wanted),
     show: async (project, id) => await repository.volume(project, id) ?? refuse({ kind: 'no-such-volume', id }),
     async list(project, filter) {
       if (!textsOf(filter).every(isStorable)) return { items: [], count: 0 };

@@ -16,6 +16,8 @@ export interface BackendVolume {
 export interface BackendSnapshot {
   readonly id: SnapshotId;
   readonly volume: BackendVolume;
+  /** Whose it is: the disk may have gone to another project without it. */
+  readonly project: VolumeProjectId;
   readonly sizeGiB: number;
   /** What {@link VolumeBackend.createSnapshot} returned; undefined before that. */
   readonly ref: string | undefined;

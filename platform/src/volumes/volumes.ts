@@ -77,6 +77,11 @@ export interface Volumes {
    * made soon after.
    */
   create(volume: NewVolume, count: number): Promise<{ readonly job: JobId; readonly volumes: readonly Volume[] }>;
+  /**
+   * Makes a disk known that its backend has and Haulier has not made, with its snapshots, under the backend's own ids. `type` is one
+   * whose backend has such disks.
+   */
+  adopt(owner: VolumeOwner, wanted: { readonly id: VolumeId; readonly type: string }): Promise<Volume>;
   show(project: VolumeProjectId, id: VolumeId): Promise<Volume>;
   list(project: VolumeProjectId, filter: VolumeFilter): Promise<Listed<Volume>>;
   update(project: VolumeProjectId, id: VolumeId, change: VolumeChange): Promise<Volume>;
@@ -143,6 +148,7 @@ export type Refusal =
   | { readonly kind: 'smaller-than-source'; readonly sizeGiB: number }
   /** Its data is with another backend, or on another machine, than disks of this type. */
   | { readonly kind: 'source-elsewhere'; readonly type: string }
+  | { readonly kind: 'not-adoptable'; readonly id: VolumeId; readonly reason: string }
   | { readonly kind: 'snapshot-of-other-volume'; readonly id: SnapshotId }
   | { readonly kind: 'snapshots-unsupported'; readonly type: string }
   | { readonly kind: 'quota-exceeded'; readonly quota: keyof VolumeQuotas; readonly limit: number; readonly wanted: number; readonly inUse: number }

@@ -38,6 +38,23 @@ export const CinderCreateVolumeRequest = Type.Object({
 }, { description: 'an object with volume' });
 export type CinderCreateVolumeRequest = Static<typeof CinderCreateVolumeRequest>;
 
+/** "Manage an existing volume": what the backend has becomes known. Name and description are the backend's. */
+export const CinderManageVolumeRequest = Type.Object({
+  volume: Type.Object({
+    /** Of a host at Cinder; here the type says which backend is meant. */
+    host: Type.Optional(Type.Unknown()),
+    ref: Type.Object({ 'source-id': Type.String({ maxLength: 255, description: 'the ID of the volume at its cloud' }) }, { description: 'an object with source-id' }),
+    volume_type: Type.String({ maxLength: 255, description: 'the name or the ID of a volume type' }),
+    /** These are there to be refused by name: they are those of the volume at its cloud. */
+    name: Type.Optional(Type.Unknown()),
+    description: Type.Optional(Type.Unknown()),
+    availability_zone: Type.Optional(Type.Unknown()),
+    metadata: Type.Optional(Type.Unknown()),
+    bootable: Type.Optional(Type.Unknown()),
+  }, { description: 'an object with ref and volume_type' }),
+}, { description: 'an object with volume' });
+export type CinderManageVolumeRequest = Static<typeof CinderManageVolumeRequest>;
+
 const names = { name: Type.Optional(Name), display_name: Type.Optional(Name), description: Type.Optional(Description), display_description: Type.Optional(Description) };
 
 export const CinderUpdateVolumeRequest = Type.Object({

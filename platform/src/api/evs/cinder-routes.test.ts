@@ -305,3 +305,24 @@ describe('who may not', () => {
     expect(server.volumes.calls).toEqual([]);
   });
 });
+
+describe('taking over a volume that its cloud has', () => {
+  const request = { host: 'cloud', ref: { 'source-id': known.volume }, name: null, description: null, volume_type: 'SSD', availability_zone: null, metadata: {}, bootable: false };
+
+  it.each(['os-volume-manage', 'manageable_volumes'])('is asked for at %s, as Cinder’s clients do', async (path) => {
+    expect(await server.call('POST', `${root}/${path}`, { volume: request })).toMatchObject({ status: 202, body: { volume: { id: known.volume, name: 'disk' } } });
+    expect(server.volumes.calls).toEqual([['adopt', owner, { id: known.volume, type: 'SSD' }]]);
+  });
+
+  it('names what it would not do', async () => {
+    for (const [field, value] of [['name', 'other'], ['bootable', true], ['metadata', { a: 'b' }], ['availability_zone', 'az2']] as const) {
+      expect(await server.call('POST', `${root}/os-volume-manage`, { volume: { ...request, [field]: value } })).toMatchObject({ status: 400, body: { badRequest: { message: text(field) } } });
+    }
+    expect(server.volumes.calls).toEqual([]);
+  });
+
+  it('says why it cannot', async () => {
+    server.volumes.failure = new VolumeRefusal({ kind: 'not-adoptable', id: known.volume, reason: 'it is in use' });
+    expect(await server.call('POST', `${root}/os-volume-manage`, { volume: request })).toMatchObject({ status: 400, body: { badRequest: { message: text('it is in use') } } });
+  });
+});

@@ -1,6 +1,6 @@
 /** Volumes as OpenStack's clients ask for them: /v3/{project_id}/volumes. */
 import {
-  CinderCreateVolumeRequest, CinderDeleteVolumeQuery, CinderListVolumesQuery, CinderSummaryQuery, CinderUpdateVolumeRequest, CinderVolume,
+  CinderCreateVolumeRequest, CinderDeleteVolumeQuery, CinderListVolumesQuery, CinderManageVolumeRequest, CinderSummaryQuery, CinderUpdateVolumeRequest, CinderVolume,
 } from '@haulier/wire/evs/cinder.ts';
 import { largestPage, type Link } from '@haulier/wire/evs/fields.ts';
 import { ListVolumeSummariesResponse, type VolumeParams } from '@haulier/wire/evs/volumes.ts';
@@ -12,14 +12,16 @@ import { jsonBody } from '../json-body.ts';
 import { schemaReader } from '../read-by-schema.ts';
 import { ownerOf, ownProject } from './access.ts';
 import type { Documentation } from './documentation.ts';
+import { notServed } from './faults.ts';
 import { volumeId } from './ids.ts';
 import { linksTo } from './links.ts';
-import { parseCinderCreateVolume, type Sources } from './parse-volume-create.ts';
+import { parseCinderCreateVolume, typeNamed, type Sources } from './parse-volume-create.ts';
 import { parseCinderListVolumes } from './parse-volume-list.ts';
 import { queryReader } from '../read-query.ts';
 import { toCinderVolume, toVolumeSummary } from './volume-to-wire.ts';
 import { linksAfter } from './volume-routes.ts';
 
+const readManage = schemaReader(CinderManageVolumeRequest);
 const readUpdate = schemaReader(CinderUpdateVolumeRequest);
 const readDelete = queryReader(CinderDeleteVolumeQuery);
 const readSummary = queryReader(CinderSummaryQuery);
@@ -44,6 +46,18 @@ export function cinderVolumeRoutes(app: FastifyInstance, volumes: Volumes, root:
     return reply.code(202).send({ volume: created === undefined ? undefined : toCinderVolume(created, linksOf(created.id, request)) });
   });
 
+  // The second is what Cinder's clients call from 3.8 on.
+  for (const collection of ['os-volume-manage', 'manageable_volumes']) {
+    app.post(`${root}/${collection}`, {
+      schema: document({ summary: 'Take over a volume that its cloud has already', tags, body: CinderManageVolumeRequest, response: { 202: VolumeBox } }),
+    }, async (request, reply) => {
+      const { volume: { ref, volume_type: type, ...others } } = readManage(jsonBody(request));
+      refuseOwnWords(others);
+      const adopted = await volumes.adopt(ownerOf(request), { id: volumeId(ref['source-id']), type: typeNamed(volumes.types(), type) });
+      return reply.code(202).send({ volume: toCinderVolume(adopted, linksOf(adopted.id, request)) });
+    });
+  }
+
   app.put<OfVolume>(`${root}/volumes/:volume_id`, {
     schema: document({ summary: 'Change the name, the description or the metadata of a volume', tags, body: CinderUpdateVolumeRequest, response: { 200: VolumeBox } }),
   }, async (request) => {
@@ -61,6 +75,13 @@ export function cinderVolumeRoutes(app: FastifyInstance, volumes: Volumes, root:
     await volumes.remove(project, id, { cascade, force });
     return reply.code(202).send();
   });
+}
+
+/** A volume that is taken over is called as at its cloud. Clients send `{}` and `false` where they were told nothing. */
+function refuseOwnWords({ name, description, availability_zone: zone, metadata, bootable }: Partial<CinderManageVolumeRequest['volume']>): void {
+  const isEmpty = metadata === undefined || (typeof metadata === 'object' && metadata !== null && Object.keys(metadata).length === 0);
+  const words = { name, description, availability_zone: zone, metadata: isEmpty ? undefined : metadata, bootable: bootable === false ? undefined : bootable };
+  for (const [field, value] of Object.entries(words)) if (value !== undefined) throw notServed(`volume.${field}`, 'It is taken from the volume at its cloud: leave it out, and change it afterwards.');
 }
 
 /** What is absent stays as it is. */

@@ -55,6 +55,7 @@ function codeOfRefusal(refusal: Refusal): EvsErrorCode {
     case 'quota-exceeded': return quotaCodes[refusal.quota];
     case 'too-many-tags': return 'EVS.1061';
     case 'volume-not-attached':
+    case 'not-adoptable':
     case 'volume-has-snapshots':
     case 'snapshot-of-other-volume':
     case 'snapshots-unsupported':

@@ -63,6 +63,7 @@ export function sentenceOf(refusal: Refusal): string {
     case 'not-larger': return `Volume ${refusal.id} has ${refusal.sizeGiB} GB: the new size has to be larger.`;
     case 'smaller-than-source': return `The disk has to be as large as its source, which has ${refusal.sizeGiB} GB.`;
     case 'source-elsewhere': return `Disks of type ${refusal.type} are kept elsewhere than the source: choose the type of the source.`;
+    case 'not-adoptable': return `Volume ${refusal.id} cannot be taken over: ${refusal.reason}.`;
     case 'snapshot-of-other-volume': return `Snapshot ${refusal.id} is one of another disk.`;
     case 'snapshots-unsupported': return `Disks of type ${refusal.type} can have no snapshots.`;
     case 'quota-exceeded': return `The quota of ${quotas[refusal.quota]} is ${refusal.limit}, of which ${refusal.inUse} are in use: ${refusal.wanted} were asked for.`;

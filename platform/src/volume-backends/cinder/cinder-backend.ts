@@ -115,7 +115,7 @@ export function cinderBackend({ name, identity, region, volumeType, availability
   }
 
   async function takeSnapshot(snapshot: BackendSnapshot, signal: AbortSignal): Promise<{ readonly ref: string }> {
-    const cinder = clientOf(snapshot.volume.project);
+    const cinder = clientOf(snapshot.project);
     const before = await snapshotOf(cinder, snapshot, signal);
     if (before !== undefined && before.status !== 'error') return { ref: (await snapshotReady(cinder, before.id, signal)).id };
     if (before !== undefined) await removeAndWait(cinder, 'snapshots', before.id, signal);
@@ -158,7 +158,7 @@ export function cinderBackend({ name, identity, region, volumeType, availability
       for (const { id } of await volumesWith(cinder, mark, volume.id, signal)) await removeAndWait(cinder, 'volumes', id, signal);
     },
     async removeSnapshot(snapshot, signal) {
-      const cinder = clientOf(snapshot.volume.project);
+      const cinder = clientOf(snapshot.project);
       const found = await snapshotOf(cinder, snapshot, signal);
       if (found !== undefined) await removeAndWait(cinder, 'snapshots', found.id, signal);
     },

@@ -84,7 +84,7 @@ export function describeBackendContract(name: string, makeFixture: () => Promise
       test('that is not there is absent', async () => {
         const { backend, project } = fixture();
         const gone = newVolume(project);
-        const snapshot = { id: snapshotId(randomUUID()), volume: gone, sizeGiB: 1, ref: undefined };
+        const snapshot = { id: snapshotId(randomUUID()), volume: gone, project, sizeGiB: 1, ref: undefined };
         await expect(backend.extend(gone, never)).rejects.toMatchObject({ kind: 'absent' });
         await expect(make(backend, newVolume(project), { kind: 'volume', volume: gone })).rejects.toMatchObject({ kind: 'absent' });
         if (!backend.snapshots) return;

@@ -34,7 +34,7 @@ export async function make(backend: VolumeBackend, volume: BackendVolume, from: 
 }
 
 export async function snap(backend: VolumeBackend, volume: BackendVolume): Promise<BackendSnapshot> {
-  const snapshot: BackendSnapshot = { id: snapshotId(randomUUID()), volume, sizeGiB: volume.sizeGiB, ref: undefined };
+  const snapshot: BackendSnapshot = { id: snapshotId(randomUUID()), volume, project: volume.project, sizeGiB: volume.sizeGiB, ref: undefined };
   return { ...snapshot, ...await backend.createSnapshot(snapshot, never) };
 }
 

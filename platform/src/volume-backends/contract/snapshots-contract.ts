@@ -39,7 +39,7 @@ export function describeSnapshots(fixture: () => BackendFixture): void {
       if (!backend.snapshots) return;
       const volume = await make(backend, newVolume(project));
       await fill(fixture(), volume, 0, 1);
-      const wanted = { id: snapshotId(randomUUID()), volume, sizeGiB: 1, ref: undefined };
+      const wanted = { id: snapshotId(randomUUID()), volume, project, sizeGiB: 1, ref: undefined };
       const first = await backend.createSnapshot(wanted, never);
       await fill(fixture(), volume, 0, 2);
       expect(await backend.createSnapshot(wanted, never)).toEqual(first);
@@ -93,7 +93,7 @@ export function describeSnapshots(fixture: () => BackendFixture): void {
       const { backend, project } = fixture();
       if (!backend.snapshots) return;
       const volume = await make(backend, newVolume(project));
-      const gone = { id: snapshotId(randomUUID()), volume, sizeGiB: 1, ref: undefined };
+      const gone = { id: snapshotId(randomUUID()), volume, project, sizeGiB: 1, ref: undefined };
       await expect(backend.rollback(gone, never)).rejects.toMatchObject({ kind: 'absent' });
       await expect(make(backend, newVolume(project), { kind: 'snapshot', snapshot: gone })).rejects.toMatchObject({ kind: 'absent' });
       await backend.removeSnapshot(gone, never);

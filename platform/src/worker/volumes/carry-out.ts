@@ -29,8 +29,8 @@ function asBackendVolume({ id, owner, sizeGiB, ref }: KeptVolume): BackendVolume
   return { id, project: owner.project, sizeGiB, ref };
 }
 
-function asBackendSnapshot(volume: BackendVolume, { id, sizeGiB, ref }: KeptSnapshot): BackendSnapshot {
-  return { id, volume, sizeGiB, ref };
+function asBackendSnapshot(volume: BackendVolume, { id, owner, sizeGiB, ref }: KeptSnapshot): BackendSnapshot {
+  return { id, volume, project: owner.project, sizeGiB, ref };
 }
 
 function requireSnapshot({ snapshots }: WorkOrder, id: SnapshotId): KeptSnapshot {
