@@ -21,7 +21,7 @@ function addOffering(transfer: Command): void {
     .option('--no-snapshots', 'leave its snapshots to this project')
     .option('--json', 'print the answer as JSON')
     .addHelpText('after', `
-The key is shown once. Whoever has it can take the disk, so send it by a way of its own.
+The key is shown once. Whoever has it can take the disk, so send it by a way of its own. The offer holds for a week, unless the server is configured otherwise.
 
 Examples:
   haulier transfer create photos
