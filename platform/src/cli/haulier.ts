@@ -5,6 +5,7 @@ import { addInitCommand } from './init.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addPreflightCommand } from './preflight.ts';
 import { addQuickstartCommand } from './quickstart.ts';
+import { addServerCommands } from './remote/server.ts';
 import { addSyncCommands } from './remote/sync.ts';
 import { addTaskGroupCommands } from './remote/task-group.ts';
 import { addTaskCommands } from './remote/task.ts';
@@ -30,6 +31,7 @@ Examples:
   haulier serve                         run the API and a worker
   haulier task list                     what a server is doing
   haulier volume list                   the disks of a server's project
+  haulier server overview --watch       source servers on their way
   haulier explain OMS.1018              what an error code means, and what to do`);
 
 addMigrateCommand(program);
@@ -45,5 +47,6 @@ addExplainCommand(program);
 addTaskGroupCommands(program);
 addVolumeCommands(program);
 addTransferCommands(program);
+addServerCommands(program);
 
 await runProgram(program);

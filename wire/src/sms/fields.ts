@@ -59,7 +59,7 @@ export function orNull<T extends TSchema>(schema: T) {
   return Type.Union([schema, Type.Null()]);
 }
 
-/** In answers: what was judged when it came and goes out as it came. */
+/** In answers: what was judged when it came and goes out as it came, or null. */
 export function asKept(schema: TSchema) {
-  return Type.Unsafe<unknown>(schema);
+  return Type.Unsafe<unknown>(Type.Union([schema, Type.Null()]));
 }

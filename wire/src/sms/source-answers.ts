@@ -38,7 +38,7 @@ const CurrentTask = Type.Object({
   region_id: Type.String(),
   project_name: Type.String(),
   project_id: Type.String(),
-  target_server: asKept(Type.Object({ vm_id: Type.String(), name: Type.String() })),
+  target_server: asKept(Type.Object({ vm_id: orNull(Type.String()), name: orNull(Type.String()) })),
   log_collect_status: orNull(Type.Enum([...logStates])),
   exist_server: Type.Boolean(),
   use_public_ip: Type.Boolean(),
@@ -47,6 +47,7 @@ const CurrentTask = Type.Object({
   log_bucket: orNull(Type.String()),
   log_upload_time: orNull(Milliseconds),
   subtask_info: Type.String({ description: 'The subtasks with their progress, as JSON.' }),
+  progress: Type.Integer({ minimum: 0, maximum: 100, description: 'Of the whole task, in percent. Ours.' }),
 });
 export type CurrentTask = Static<typeof CurrentTask>;
 

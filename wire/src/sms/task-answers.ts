@@ -57,6 +57,7 @@ const common = {
   agent_disk_io: Usage,
   need_migration_test: Type.Boolean(),
   subtask_info: Type.String({ description: 'The subtasks with their progress, as JSON.' }),
+  progress: Type.Integer({ minimum: 0, maximum: 100, description: 'Of the whole task, in percent. Ours: the documents show it on the console alone.' }),
 };
 
 export const TasksResponseBody = Type.Object({
@@ -84,7 +85,7 @@ export const ShowTaskResponse = Type.Object({
     system_dir: orNull(Type.String()),
     disks: asKept(Type.Array(TargetDisk)),
     volume_groups: asKept(Type.Array(VolumeGroups)),
-    btrfs_list: asKept(Type.Array(Type.String())),
+    btrfs_list: asKept(Type.Array(Type.Unknown())),
     image_disk_id: orNull(Type.String()),
     snapshot_ids: orNull(Type.String()),
     cutovered_snapshot_ids: orNull(Type.String()),

@@ -64,6 +64,7 @@ function toCurrentTask(task: ServerTask): CurrentTask {
     remain_seconds: task.remainingSeconds ?? null,
     log_bucket: logCollection?.bucket ?? null, log_upload_time: logCollection?.uploadedAt ?? null,
     subtask_info: subtaskInfo(task),
+    progress: task.progress,
   };
 }
 

@@ -91,7 +91,7 @@ describe('a task', () => {
     const { text, body } = await call('GET', path);
     expect(text).toContain('"remain_seconds":9223372036854775807');
     expect(body).toMatchObject({
-      id: knownTask, name: 'MigrationTask', type: 'MIGRATE_FILE', os_type: 'LINUX', state: 'RUNNING', priority: 1, speed_limit: 100, migrate_speed: 10.5, compress_rate: 1.5, start_target_server: true,
+      id: knownTask, name: 'MigrationTask', type: 'MIGRATE_FILE', os_type: 'LINUX', state: 'RUNNING', priority: 1, progress: 45, speed_limit: 100, migrate_speed: 10.5, compress_rate: 1.5, start_target_server: true,
       estimate_complete_time: 1_598_439_000_000, create_date: 1_598_435_778_000, start_date: 1_598_435_784_000, finish_date: null, total_time: 115, remain_seconds: huge, error_json: '', migration_ip: '10.0.0.9',
       region_id: 'cn-north-4', region_name: 'Beijing4', project_name: 'cn-north-4', vm_template_id: 'template-1', enterprise_project_id: '0', connected: true, syncing: true,
       network_check_info: { network_delay: 1 }, total_cpu_usage: 12.5, agent_cpu_usage: null, clone_server: null, target_snapshot_id: null, float_ip: null,

@@ -49,7 +49,7 @@ function toCommon(task: ServerTask): Common {
     network_check_info: facts['network_check_info'] ?? null, clone_server: facts['clone_server'] ?? null, syncing: task.syncing,
     total_cpu_usage: facts['total_cpu_usage'] ?? null, agent_cpu_usage: facts['agent_cpu_usage'] ?? null, total_mem_usage: facts['total_mem_usage'] ?? null,
     agent_mem_usage: facts['agent_mem_usage'] ?? null, total_disk_io: facts['total_disk_io'] ?? null, agent_disk_io: facts['agent_disk_io'] ?? null,
-    need_migration_test: task.migrationTest, subtask_info: subtaskInfo(task),
+    need_migration_test: task.migrationTest, subtask_info: subtaskInfo(task), progress: task.progress,
   };
 }
 

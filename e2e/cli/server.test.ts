@@ -1,0 +1,97 @@
+/** `haulier server` against the real server, as a person or a script runs it, with agents that speak the protocol. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { newTask, registration, type Machine } from '../server-migration/machines.ts';
+import { ask, signIn } from '../support/iam.ts';
+import { binary, createInstallation, haulier, type TestInstallation } from '../support/serve.ts';
+import { until } from '../worker/until.ts';
+
+let installation: TestInstallation;
+let token: string;
+let environment: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  installation = await createInstallation();
+  await installation.serve();
+  token = await signIn(installation.url, installation.account);
+  environment = { HAULIER_ENDPOINT: installation.url, HAULIER_ACCESS_KEY: installation.account.accessKey, HAULIER_SECRET_KEY: installation.account.secretKey };
+});
+afterAll(() => installation.remove());
+
+const server = (...args: readonly string[]) => haulier(['server', ...args], environment);
+
+async function api(method: string, path: string, body?: unknown): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await ask(installation.url, method, path, { token, ...(body === undefined ? {} : { body }) });
+  if (answer.status !== 200) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+  return answer.body === '' ? {} : answer.body as Readonly<Record<string, unknown>>;
+}
+
+const machine = (number: number, broken = false): Machine => ({ number, os: 'LINUX', name: `linux-${number}`, ip: `10.0.0.${number}`, broken, used: 7 * 2 ** 30 });
+const register = async (host: Machine): Promise<string> => String((await api('POST', '/v3/sources', registration(host, undefined)))['id']);
+
+test('lists, shows, counts, renames and deletes source servers', async () => {
+  const [well, broken] = [await register(machine(1)), await register(machine(2, true))];
+  expect((await server('list')).stdout).toMatch(new RegExp(`^ID .*\\n${broken}  linux-2  unavailable .*\\n${well}  linux-1  waiting .* 10\\.0\\.0\\.1\\n2 of 2\\n$`));
+  expect((await server('list', '--state', 'waiting', '--json')).stdout).toContain(`"count":1,"source_servers":[{"id":"${well}"`);
+  expect((await server('list', '--name', 'INUX-2', '--limit', '1')).stdout).toContain('1 of 1\n');
+  expect((await server('show', well)).stdout).toMatch(/^server +linux-1 \(.*\)\naddress +10\.0\.0\.1, linux-1\n[^]*state +waiting, setting, since 20[^]*agent +connected\n[^]*are well\n/);
+  expect((await server('show', broken)).stdout).toContain('check        ERROR RSYNC');
+  expect((await server('overview')).stdout).toMatch(/^STATE +SERVERS\n(?:[a-z]+ +\d+\n){14}$/);
+  expect((await server('overview', '--json')).stdout).toMatch(/"unavailable":1.*"unconfigured":1/);
+  expect(await server('rename', well, 'web 1')).toMatchObject({ code: 0, stdout: '', stderr: `Source server ${well} is now called web 1.\n` });
+  expect((await server('show', well)).stdout).toContain('server       web 1 (');
+  expect(await server('delete', well, broken)).toMatchObject({ code: 0, stderr: expect.stringContaining('2 source servers are deleted') as string });
+  expect((await server('list')).stdout).toMatch(/\n0 of 0\n$/);
+});
+
+test('creates a task, starts it, shows its steps, stops and deletes it', async () => {
+  const source = await register(machine(3));
+  const made = await server('task', 'create', source, '--vm', 'vm-3', '--ip', '10.9.9.9', '--sync', '--speed-limit', '100');
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  const id = made.stdout.trim();
+  expect(await api('GET', `/v3/tasks/${id}`)).toMatchObject({
+    state: 'READY', name: 'linux-3', type: 'MIGRATE_FILE', syncing: true, speed_limit: 100, migration_ip: '10.9.9.9', project_id: installation.account.projectId, region_id: installation.account.projectName,
+    target_server: { vm_id: 'vm-3', disks: [{ name: '/dev/sda' }] },
+  });
+  expect(await server('task', 'stop', id)).toMatchObject({ code: 1, stderr: expect.stringMatching(/^haulier: Only a task .* It is READY\. \(SMS\.1038\)\n$/) as string });
+  expect(await server('task', 'start', id)).toMatchObject({ code: 0, stderr: `Task ${id} is started.\n` });
+  await api('GET', `/v3/sources/${source}/command`);
+  await api('POST', `/v3/sources/${source}/command_result`, { command_name: 'START', result: 'success', result_detail: {} });
+  await api('PUT', `/v3/tasks/${id}/progress`, { subtask_name: 'MIGRATE_LINUX_FILE', progress: 50, replicatesize: 2 ** 30, totalsize: 2 ** 31, process_trace: '/srv', migrate_speed: 80 });
+  expect((await server('task', 'list', '--state', 'RUNNING')).stdout).toMatch(new RegExp(`\\n${id}  linux-3  RUNNING +\\d+% +10 MB/s +linux-3 +vm-3\\n1 of 1\\n$`));
+  const { stdout } = await server('task', 'progress', id);
+  expect(stdout).toMatch(/\nMIGRATE_LINUX_FILE +█{10}░{10} +50% +80 Mbit\/s +\/srv\n/);
+  expect(stdout).toMatch(/^task +linux-3 \(.*\nstate +RUNNING, \d+% done\n/);
+  expect((await server('list')).stdout).toContain('1.0 GiB of 2.0 GiB');
+  expect(await server('task', 'delete', id)).toMatchObject({ code: 1, stderr: expect.stringContaining('SMS.2015') as string });
+
+  const watched = server('task', 'progress', id, '--watch');
+  expect(await server('task', 'stop', id)).toMatchObject({ code: 0 });
+  await until(() => api('GET', `/v3/sources/${source}/command`), ({ command_name: name }) => name === 'STOP');
+  await api('POST', `/v3/sources/${source}/command_result`, { command_name: 'STOP', result: 'success', result_detail: {} });
+  expect(await watched).toMatchObject({ code: 1, stdout: expect.stringContaining('ABORT') as string });
+  expect(await server('task', 'delete', id)).toMatchObject({ code: 0, stderr: `Task ${id} is deleted.\n` });
+});
+
+test('draws what changes until it is interrupted', async () => {
+  const source = await register(machine(4));
+  const process_ = spawn(binary, ['server', 'overview', '--watch', '--json'], { env: { ...process.env, ...environment } });
+  let text = '';
+  process_.stdout.on('data', (chunk) => { text += String(chunk); });
+  const ended = new Promise((resolve) => process_.once('exit', resolve));
+  await until(() => Promise.resolve(text), (seen) => seen.includes('"unconfigured":1'));
+  await api('POST', '/v3/tasks', newTask(machine(4), source, { type: 'MIGRATE_FILE', syncing: false }));
+  await until(() => Promise.resolve(text), (seen) => seen.includes('"waiting":1'));
+  expect(text.trim().split('\n')).toHaveLength(2);
+  process_.kill('SIGINT');
+  expect(await ended).toBe(130);
+});
+
+test('ends with 2 for what it cannot understand, and with 1 for what is not there', async () => {
+  const nobody = '00000000-0000-4000-8000-000000000000';
+  for (const args of [['list', '--state', 'lost'], ['task', 'create', nobody], ['task', 'create', nobody, '--vm', 'a', '--template', 'b'], ['rename', nobody], ['task', 'fly', nobody]]) {
+    expect(await server(...args), args.join(' ')).toMatchObject({ code: 2 });
+  }
+  expect(await server('show', nobody)).toMatchObject({ code: 1, stderr: 'haulier: The source server does not exist. (SMS.8020)\n' });
+  for (const args of [['--help'], ['list', '--help'], ['task', 'create', '--help'], ['task', 'cutover', '--help']]) expect((await server(...args)).stdout).toContain('Examples:');
+});
