@@ -151,7 +151,7 @@ describe('a snapshot', () => {
     const snapshot = await makeSnapshot(room, owner, disk.id);
     expect(snapshot).toMatchObject({ state: 'available', sizeGiB: 2, progress: 100, volume: disk.id, owner });
     bytes.data = 'after';
-    expect(await refusalOf(room.volumes.create(diskOf(owner, { source: { kind: 'snapshot', id: snapshot.id } }), 1))).toEqual({ kind: 'smaller-than-source', sizeGiB: 1 });
+    expect(await refusalOf(room.volumes.create(diskOf(owner, { source: { kind: 'snapshot', id: snapshot.id } }), 1))).toEqual({ kind: 'smaller-than-source', sizeGiB: 2 });
     const copy = await makeDisk(room, owner, { sizeGiB: 3, source: { kind: 'snapshot', id: snapshot.id } });
     expect(backend.disks.get(copy.id)).toMatchObject({ data: 'before', sizeGiB: 3 });
 

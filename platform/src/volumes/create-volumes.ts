@@ -40,7 +40,8 @@ async function claimSource(unit: VolumeUnit, { owner: { project }, source, sizeG
   if (source.kind === 'blank') return undefined;
   const { snapshot, volume } = source.kind === 'snapshot' ? await ownSnapshot(unit, project, source.id) : { snapshot: undefined, volume: await ownVolume(unit, project, source.id) };
   if (volume.backend !== place.backend || volume.host !== place.host) refuse({ kind: 'source-elsewhere', type });
-  if (sizeGiB < (snapshot ?? volume).sizeGiB) refuse({ kind: 'smaller-than-source', sizeGiB });
+  const least = (snapshot ?? volume).sizeGiB;
+  if (sizeGiB < least) refuse({ kind: 'smaller-than-source', sizeGiB: least });
   if (snapshot !== undefined) {
     if (snapshot.state !== 'available') refuse({ kind: 'snapshot-busy', id: snapshot.id, state: snapshot.state, action: 'clone' });
     return volume;

@@ -144,7 +144,9 @@ export type Refusal =
   | { readonly kind: 'volume-attached'; readonly id: VolumeId; readonly action: VolumeAction }
   | { readonly kind: 'volume-not-attached'; readonly id: VolumeId }
   | { readonly kind: 'volume-has-snapshots'; readonly id: VolumeId; readonly action: VolumeAction }
+  /** `sizeGiB` is what it has. */
   | { readonly kind: 'not-larger'; readonly id: VolumeId; readonly sizeGiB: number }
+  /** `sizeGiB` is what the source has. */
   | { readonly kind: 'smaller-than-source'; readonly sizeGiB: number }
   /** Its data is with another backend, or on another machine, than disks of this type. */
   | { readonly kind: 'source-elsewhere'; readonly type: string }
