@@ -2,6 +2,7 @@
 import { ListAvailabilityZonesResponse, ListVolumeTypesResponse, QuotaSetResponse, type VolumeType } from '@haulier/wire/evs/catalogue.ts';
 import { ShowJobResponse } from '@haulier/wire/evs/jobs.ts';
 import { CreateVolumeResponse, JobResponse, ListVolumesResponse, UpdateVolumeResponse, type CreateVolumeRequest } from '@haulier/wire/evs/volumes.ts';
+import { Type } from 'typebox';
 import { UsageError } from '../usage-error.ts';
 import { connect, print, type Printing } from './answers.ts';
 import { RemoteError, type ApiClient } from './api-client.ts';
@@ -42,6 +43,15 @@ export async function create(name: string, flags: Printing & Waiting & CreateFla
   if (id === undefined) throw new RemoteError('the server took the disk on and named none');
   if (flags.wait) await jobDone(client, made.job_id, `disk ${id} could not be made`);
   print(flags, flags.wait ? await showDisk(client, id) : made, () => `${id}\n`);
+}
+
+const Adopted = Type.Object({ volume: Type.Object({ id: Type.String() }) });
+
+export async function adopt(volume: string, flags: Printing & { readonly type: string }): Promise<void> {
+  const client = await connect(flags);
+  const request = { volume: { ref: { 'source-id': volume }, volume_type: flags.type } };
+  const { volume: { id } } = await client.ask(Adopted, 'POST', `/volume/v3/${encodeURIComponent(client.projectId)}/os-volume-manage`, request);
+  print(flags, await showDisk(client, id), () => `${id}\n`);
 }
 
 export async function list(flags: Printing & { readonly name?: string; readonly status?: string; readonly limit: string; readonly offset: string }): Promise<void> {

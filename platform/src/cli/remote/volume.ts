@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { repeated } from '../repeated.ts';
 import { accessHelp, addAccessOptions } from './server-access.ts';
 import * as snapshots from './snapshot-actions.ts';
-import { create, extend, list, quota, remove, show, types, update } from './volume-actions.ts';
+import { adopt, create, extend, list, quota, remove, show, types, update } from './volume-actions.ts';
 
 const namesHelp = `
 DISK is the ID of a disk, or its name where only one disk has it.`;
@@ -48,6 +48,11 @@ Examples:
   haulier volume create copy --snapshot before-the-upgrade
   id=$(haulier volume create scratch --size 1 --no-wait)`)
     .action(create);
+  addAccessOptions(volume.command('adopt <ID>').description('Take over a volume that the cloud behind a type has already, with its snapshots.'))
+    .requiredOption('--type <type>', 'a type whose disks are kept by that cloud')
+    .option('--json', 'print the answer as JSON')
+    .addHelpText('after', `\nThe disk has the ID that the volume has at its cloud.\n\nExamples:\n  haulier volume adopt 757be963-54a5-4625-ab8f-5398db11e795 --type CLOUD`)
+    .action(adopt);
 }
 
 function addReading(volume: Command): void {
