@@ -23,7 +23,8 @@ interface Polled {
  * One statement. Of several orders the one delivered least often comes first, so that an agent which answers START only when
  * all is done is told of the others meanwhile.
  *
- * Nothing here waits for anybody while it holds a row.
+ * Nothing here waits for anybody while it holds a row. The disk is waited for when an order is delivered, not for having heard of an
+ * agent, which a power failure may take back.
  */
 export async function nextCommand(db: Kysely<Database>, domain: DomainId, id: SourceId): Promise<AgentCommand | 'absent' | undefined> {
   const { rows: [row] } = await sql<Polled>`
@@ -36,7 +37,8 @@ export async function nextCommand(db: Kysely<Database>, domain: DomainId, id: So
       where c.command_id = next.command_id
       returning c.name, c.task_id, c.bucket
     )
-    select source.task_id, source.task_state, delivered.name as command, delivered.task_id as command_task, delivered.bucket
+    select source.task_id, source.task_state, delivered.name as command, delivered.task_id as command_task, delivered.bucket,
+      case when delivered.name is null then set_config('synchronous_commit', 'off', true) end
     from source left join delivered on true
   `.execute(db);
   if (row === undefined) return 'absent';

@@ -40,7 +40,8 @@ async function takeReport(db: Kysely<Database>, domain: DomainId, id: ServerTask
     if (copyRun !== row.copy_run || row.task_state === 'READY') return late;
     const after = afterReport(before, report, row.read_at.getTime());
     if (movesOf({ state: row.state, cycle: row.cycle }, after, report).length > 0) return await reportUnderLock(db, domain, id, report, copyRun);
-    if (after === before || await writeUnlessWritten(db, id, row, after)) return { exceeded: exceededOf(row, report) };
+    // What is not the end of a step is told anew by the next report.
+    if (after === before || await writeUnlessWritten(db, id, row, after, report.progress < 100)) return { exceeded: exceededOf(row, report) };
   }
 }
 
@@ -83,8 +84,12 @@ function isSyncing({ subtasks }: TaskProgress): boolean {
   return subtasks.some(({ name }) => phaseOf[name] === 'repeated' && name !== 'CLONE_VM');
 }
 
-/** The task's row is locked first, as by everybody who locks both. */
-async function writeUnlessWritten(db: Kysely<Database>, id: ServerTaskId, { copy_run: copyRun, version }: ReportedRow, after: TaskProgress): Promise<boolean> {
+/**
+ * The task's row is locked first, as by everybody who locks both.
+ *
+ * @param soon the disk is not waited for: a power failure within the next second, though no crash of ours or of PostgreSQL's, takes it back.
+ */
+async function writeUnlessWritten(db: Kysely<Database>, id: ServerTaskId, { copy_run: copyRun, version }: ReportedRow, after: TaskProgress, soon: boolean): Promise<boolean> {
   const { rows } = await sql`
     with task as materialized (select id from server_task where id = ${id} and copy_run = ${copyRun} for no key update),
     written as (
@@ -92,7 +97,7 @@ async function writeUnlessWritten(db: Kysely<Database>, id: ServerTaskId, { copy
       from task where p.task_id = task.id and p.version = ${version} returning p.task_id
     ),
     counted as (update server_task t set ${countsOf(after)} from written where t.id = written.task_id and ${differs(after)})
-    select from written
+    select ${soon ? sql`set_config('synchronous_commit', 'off', true)` : sql`1`} from written
   `.execute(db);
   return rows.length > 0;
 }
