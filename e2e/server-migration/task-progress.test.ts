@@ -177,6 +177,32 @@ describe('another run', () => {
     await copied(10);
     expect((await show()).task).toMatchObject({ copied: 100, progress: 5 });
   });
+
+  test('copies anew once the target is cleared, and is not launched before that is done', async () => {
+    await act('start');
+    await configure();
+    await copied(100);
+    await act('stop');
+    await answer('STOP');
+    await act('clear');
+    await answer('CLEAR');
+    await act('start');
+    expect(await standing()).toBe('initialize/replicating RUNNING 0');
+    await copied(5);
+    expect(await standing()).toBe('replicate/replicating RUNNING 2');
+    expect(await refusalOf(act('cutover'))).toMatchObject({ kind: 'action-not-allowed' });
+  });
+
+  test('of a drill ends with its launch, and the migration after it begins at 0', async () => {
+    await act('migration_test');
+    await configure();
+    await copied(100);
+    expect(await standing()).toBe('premiging/replicating RUNNING 80');
+    await reportAll(launch);
+    expect(await standing()).toBe('premiged/replicating READY 100');
+    await act('start');
+    expect(await standing()).toBe('initialize/replicating RUNNING 0');
+  });
 });
 
 describe('a report that is too fast', () => {

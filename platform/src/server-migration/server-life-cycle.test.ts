@@ -91,7 +91,9 @@ describe('the life of a source server', () => {
     ['cutovering/cutovering RUNNING', ['create-task', 'start', 'copy-and-sync', 'cutover', 'skip', 'skip-done']],
     ['cleared/cutovered MIGRATE_SUCCESS', ['create-task', 'start', 'copy-and-launch', 'launch-done', 'clear', 'clear-done']],
     ['waiting/setting', ['create-task', 'start', 'copy-and-launch', 'launch-done', 'delete-task']],
-    ['premiged/replicating READY', ['create-task', 'migration_test', 'drill-done']],
+    ['premiged/replicating READY', ['create-task', 'migration_test', 'launch-done']],
+    ['initialize/replicating RUNNING', ['create-task', 'start', 'copy-and-sync', 'failure', 'sync_failed_rollback', 'clear-done', 'start']],
+    ['initialize/replicating RUNNING', ['create-task', 'start', 'copy-and-sync', 'stop', 'stop-done', 'clear', 'clear-done', 'start']],
     ['deleting/replicating DELETING', ['create-task', 'start', 'failure', 'delete-source']],
   ])('comes to %s', (end, steps) => {
     const { position, hasTask } = path(steps).at(-1) ?? registered;

@@ -31,7 +31,7 @@ export const agentReports = [
   'copy-and-sync',
   /** The full copy is done; the target is launched next. */
   'copy-and-launch',
-  'clone-done', 'launch-done', 'drill-done', 'failure', 'stop-done', 'skip-done', 'clear-done', 'delete-done',
+  'clone-done', 'launch-done', 'failure', 'stop-done', 'skip-done', 'clear-done', 'delete-done',
 ] as const;
 
 type RecordEvent = (typeof recordEvents)[number];
@@ -78,7 +78,7 @@ const usual: Row = {
   clear: 'refused', migration_test: 'refused', sync_failed_rollback: 'refused',
   collect_log: stay('UPLOAD_LOG'),
   flow: 'ignored', 'copy-and-sync': 'ignored', 'copy-and-launch': 'ignored', 'clone-done': 'ignored', 'launch-done': 'ignored',
-  'drill-done': 'ignored', failure: 'ignored', 'stop-done': 'ignored', 'skip-done': 'ignored', 'clear-done': 'ignored', 'delete-done': 'ignored',
+  failure: 'ignored', 'stop-done': 'ignored', 'skip-done': 'ignored', 'clear-done': 'ignored', 'delete-done': 'ignored',
 };
 
 /** Checks decide only before anything has been started. */
@@ -104,6 +104,7 @@ const skippable = { skip: to('skipping', 'keep', 'SKIP') } as const satisfies Pa
 const startCopy = to('initialize', 'replicating', 'START');
 /** A copy that had been completed is not made again. */
 const startAgain: Cell = { byCycle: { syncing: to('initialize', 'syncing', 'START'), cutovered: 'refused' }, otherwise: startCopy };
+const startUnlessLaunched: Cell = { byCycle: { cutovered: 'refused' }, otherwise: startCopy };
 const clear = to('clearing', 'keep', 'CLEAR');
 
 const copying: Pick<Row, 'copy-and-sync' | 'copy-and-launch'> = { 'copy-and-sync': to('syncing', 'syncing'), 'copy-and-launch': to('cutovering', 'cutovering') };
@@ -133,10 +134,11 @@ export const lifeCycle: Readonly<Record<SourceState, Row>> = {
     sync_failed_rollback: { byCycle: { syncing: to('clearing', 'syncing', 'ROLLBACK') }, otherwise: 'refused' },
   },
   clearing: { ...usual, 'clear-done': to('cleared', 'keep'), failure: to('clearfailed', 'keep'), 'delete-silent-source': 'gone' },
-  cleared: { ...usual, ...atRest, start: startAgain, restart: { byCycle: { cutovered: 'refused' }, otherwise: startCopy } },
-  clearfailed: { ...usual, ...atRest, clear, start: startAgain, restart: { byCycle: { cutovered: 'refused' }, otherwise: startCopy } },
+  // The target is back to what it was before the copy, so that a start copies anew.
+  cleared: { ...usual, ...atRest, start: startUnlessLaunched, restart: startUnlessLaunched },
+  clearfailed: { ...usual, ...atRest, clear, start: startAgain, restart: startUnlessLaunched },
   premigready: { ...usual, ...fresh, ...drillable, start: startCopy, network_check: stay('NETWORK_CHECK') },
-  premiging: { ...usual, ...stoppable, 'drill-done': to('premiged', 'keep'), failure: to('premigfailed', 'keep') },
+  premiging: { ...usual, ...stoppable, 'launch-done': to('premiged', 'keep'), failure: to('premigfailed', 'keep') },
   premiged: { ...usual, ...atRest, ...drillable, start: startCopy },
   premigfailed: { ...usual, ...atRest, ...drillable, start: startCopy, restart: startCopy },
   deleting: { ...usual, collect_log: 'refused', 'delete-source': stay('DELETE'), 'delete-silent-source': 'gone', 'delete-done': 'gone' },
