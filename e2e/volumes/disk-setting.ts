@@ -26,7 +26,7 @@ export const clock: Clock = {
 };
 
 /** Shorter than a server's, so that a test of what comes after a failure does not wait for it. */
-export const quickSettings: VolumeSettings = { ...volumeSettings, pollMs: 50, heartbeatMs: 100, leaseMs: 1_500, leaseGuardMs: 1_000, drainMs: 500, attempts: 4, retryMs: 20, longestRetryMs: 100 };
+const quickSettings: VolumeSettings = { ...volumeSettings, pollMs: 50, heartbeatMs: 100, leaseMs: 1_500, leaseGuardMs: 1_000, drainMs: 500, attempts: 4, retryMs: 20, longestRetryMs: 100 };
 
 export const everything = { volumes: 1_000, gigabytes: 100_000, snapshots: 1_000, perVolumeGigabytes: 32_768 };
 

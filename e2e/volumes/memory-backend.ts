@@ -2,7 +2,7 @@
 import { BackendFailure, type BackendItem, type BackendVolume, type VolumeBackend } from '@haulier/platform/volumes/volume-backend.ts';
 import type { SnapshotId, VolumeId, VolumeProjectId } from '@haulier/platform/volumes/volume.ts';
 
-export interface MemoryDisk {
+interface MemoryDisk {
   project: VolumeProjectId;
   sizeGiB: number;
   /** What stands for its bytes. */
@@ -13,7 +13,7 @@ export interface MemoryDisk {
 export type Operation = 'create' | 'remove' | 'extend' | 'createSnapshot' | 'removeSnapshot' | 'rollback' | 'handOver';
 
 /** Called before and after each operation: it may wait, throw, or never come back. */
-export type Interference = (operation: Operation, moment: 'before' | 'after', id: VolumeId, signal: AbortSignal) => Promise<void> | void;
+type Interference = (operation: Operation, moment: 'before' | 'after', id: VolumeId, signal: AbortSignal) => Promise<void> | void;
 
 export interface MemoryBackend extends VolumeBackend {
   readonly disks: Map<VolumeId, MemoryDisk>;
