@@ -58,7 +58,7 @@ describe('migration projects', () => {
     const who = tenant();
     const id = await projects.create(who, { ...firstProject, name: 'mine', speedLimit: 7, region: 'r' }, false);
     await projects.update(who, id, { speedLimit: 1000, description: 'new' });
-    expect(await projects.show(who, id)).toEqual({ ...firstProject, id, name: 'mine', speedLimit: 1000, region: 'r', description: 'new', isDefault: false });
+    expect(await projects.show(who, id.toUpperCase())).toEqual({ ...firstProject, id, name: 'mine', speedLimit: 1000, region: 'r', description: 'new', isDefault: false });
   });
 
   test('refuse a second project of a name, the removal of the default one, and what is not there', async () => {

@@ -39,8 +39,9 @@ export function createMigrationProjects({ repository, newId }: MigrationProjects
 }
 
 function known(text: string): MigrationProjectId {
-  if (!isMigrationProjectId(text)) throw new ServerRefusal({ kind: 'no-such-project', id: text });
-  return text;
+  const id = text.toLowerCase();
+  if (!isMigrationProjectId(id)) throw new ServerRefusal({ kind: 'no-such-project', id: text });
+  return id;
 }
 
 const refusals = { 'absent': 'no-such-project', 'is-default': 'default-project', 'has-servers': 'project-has-servers' } as const;

@@ -51,8 +51,9 @@ function contextOf(id: TemplateId): string {
 }
 
 function known(text: string): TemplateId {
-  if (!isTemplateId(text)) throw absent(text);
-  return text;
+  const id = text.toLowerCase();
+  if (!isTemplateId(id)) throw absent(text);
+  return id;
 }
 
 function absent(id: string): ServerRefusal {

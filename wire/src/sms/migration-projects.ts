@@ -1,5 +1,7 @@
 /** Migration projects, as "Creating a Migration Project" and its neighbours have them (2026-01). */
 import { Type, type Static } from 'typebox';
+import { migrationTypes } from './enums.ts';
+import { oneOf } from './fields.ts';
 
 const flag = (what: string) => Type.Boolean({ description: `true or false: ${what}` });
 
@@ -12,7 +14,7 @@ const fields = {
   speed_limit: Type.Integer({ minimum: 0, maximum: 1000, description: 'a whole number of Mbit/s from 0 (no limit) to 1000' }),
   use_public_ip: flag('whether a public IP address is used'),
   exist_server: flag('whether targets are servers that exist'),
-  type: Type.Enum(['MIGRATE_BLOCK', 'MIGRATE_FILE'], { description: 'MIGRATE_BLOCK or MIGRATE_FILE' }),
+  type: oneOf('what is copied', migrationTypes),
   enterprise_project: Type.String({ maxLength: 255, description: 'an enterprise project, at most 255 characters' }),
   syncing: flag('whether tasks go on synchronising after the full copy'),
   start_network_check: flag('whether the network is measured first'),

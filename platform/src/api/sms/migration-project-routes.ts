@@ -3,14 +3,13 @@ import { ChangeMigrationProject, CreateMigrationProject, MigrationProjectAnswer,
 import { PageQuery } from '@haulier/wire/sms/page.ts';
 import { CreatedAnswer } from '@haulier/wire/sms/service.ts';
 import { firstProject, type MigrationProject, type MigrationProjects, type MigrationProjectSettings } from '../../server-migration/migration-project.ts';
-import { jsonBody } from '../json-body.ts';
-import { schemaReader } from '../read-by-schema.ts';
 import { tenantOf } from './access.ts';
+import { bodyReader } from './read-body.ts';
 import { queryReader } from './read-query.ts';
 import type { SmsRoutes } from './routes.ts';
 
-const readCreate = schemaReader(CreateMigrationProject);
-const readChange = schemaReader(ChangeMigrationProject);
+const readCreate = bodyReader(CreateMigrationProject);
+const readChange = bodyReader(ChangeMigrationProject);
 const ListQuery = PageQuery(100);
 const readList = queryReader(ListQuery);
 const usualLimit = 50;
@@ -25,7 +24,7 @@ export function migrationProjectRoutes(projects: MigrationProjects): SmsRoutes {
     const params = MigrationProjectParams;
 
     app.post('/v3/migprojects', { schema: { operationId: 'CreateMigproject', summary: 'Create a migration project', tags, body: CreateMigrationProject, response: { 200: CreatedAnswer } } }, async (request) => {
-      const { isdefault = false, ...body } = readCreate(jsonBody(request));
+      const { isdefault = false, ...body } = readCreate(request);
       return { id: await projects.create(tenantOf(request), { ...firstProject, ...toldBy(body) }, isdefault) };
     });
 
@@ -40,7 +39,7 @@ export function migrationProjectRoutes(projects: MigrationProjects): SmsRoutes {
     ));
 
     app.put<OfProject>('/v3/migprojects/:mig_project_id', { schema: { operationId: 'UpdateMigproject', summary: 'Change a migration project', tags, params, body: ChangeMigrationProject } }, async (request, reply) => {
-      const { isdefault, ...body } = readChange(jsonBody(request));
+      const { isdefault, ...body } = readChange(request);
       await projects.update(tenantOf(request), request.params.mig_project_id, { ...toldBy(body), ...(isdefault === undefined ? {} : { isDefault: isdefault }) });
       return reply.code(200).send();
     });

@@ -102,6 +102,7 @@ describe('migration projects', () => {
     ...(['start_target_server', 'use_public_ip', 'exist_server', 'syncing', 'start_network_check'] as const).map((field): [unknown, string, string] => [{ ...newProject, [field]: 1 }, 'SMS.8001', field]),
     [{ ...newProject, enterprise_project: 'x'.repeat(256) }, 'SMS.8001', 'enterprise_project'],
     ['{', 'SMS.8003', 'body'],
+    [undefined, 'SMS.8004', 'body'],
     ['[]', 'SMS.8001', 'body'],
   ])('refuse %j', async (body, code, parameter) => expect(await refusal('POST', '/v3/migprojects', body)).toEqual([400, code, parameter]));
 
@@ -127,6 +128,8 @@ describe('migration projects', () => {
     expect(await refusal('PUT', `/v3/migprojects/${id}`, { type: 1 })).toEqual([400, 'SMS.8001', 'type']);
     await call('PUT', `/v3/migprojects/${id}/default`);
     expect(calls).toEqual([{ makeDefault: id }]);
+    await call('PUT', `/v3/migprojects/${id}`, { type: 'migrate_file' });
+    expect(calls).toEqual([{ which: id, change: { type: 'MIGRATE_FILE' } }]);
     await call('DELETE', `/v3/migprojects/${id}`);
     expect(calls).toEqual([{ remove: id }]);
   });
@@ -156,6 +159,7 @@ describe('templates', () => {
 
   const names = 'template.name';
   it.each<[unknown, string, string]>([
+    [undefined, 'SMS.8004', 'body'],
     [{}, 'SMS.8002', 'template'],
     [{ template: {} }, 'SMS.8002', names],
     [{ template: { ...whole, name: '' } }, 'SMS.8001', names],

@@ -2,15 +2,14 @@
 import { CreatedAnswer } from '@haulier/wire/sms/service.ts';
 import { DeleteTemplates, ListTemplatesQuery, ShowTemplateAnswer, TargetPasswordAnswer, TemplateList, TemplateParams, TemplateRequest } from '@haulier/wire/sms/templates.ts';
 import type { ServerTemplates } from '../../server-migration/template.ts';
-import { jsonBody } from '../json-body.ts';
-import { schemaReader } from '../read-by-schema.ts';
 import { tenantOf } from './access.ts';
+import { bodyReader } from './read-body.ts';
 import { queryReader } from './read-query.ts';
 import type { SmsRoutes } from './routes.ts';
 import { newSettings, passwordIn, templateToWire, toldSettings } from './template-wire.ts';
 
-const readTemplate = schemaReader(TemplateRequest);
-const readIds = schemaReader(DeleteTemplates);
+const readTemplate = bodyReader(TemplateRequest);
+const readIds = bodyReader(DeleteTemplates);
 const readList = queryReader(ListTemplatesQuery);
 const usualLimit = 50;
 
@@ -24,7 +23,7 @@ export function templateRoutes(templates: ServerTemplates): SmsRoutes {
     const params = TemplateParams;
 
     app.post('/v3/vm/templates', { schema: { operationId: 'CreateTemplate', summary: 'Create a template', tags, body: TemplateRequest, response: { 200: CreatedAnswer } } }, async (request) => {
-      const { template } = readTemplate(jsonBody(request));
+      const { template } = readTemplate(request);
       return { id: await templates.create(tenantOf(request), newSettings(template), passwordIn(template)) };
     });
 
@@ -38,7 +37,7 @@ export function templateRoutes(templates: ServerTemplates): SmsRoutes {
     });
 
     app.post('/v3/vm/templates/delete', { schema: { operationId: 'DeleteTemplates', summary: 'Delete several templates: all of them or none', tags, body: DeleteTemplates } }, async (request, reply) => {
-      await templates.remove(tenantOf(request), readIds(jsonBody(request)).ids);
+      await templates.remove(tenantOf(request), readIds(request).ids);
       return reply.code(200).send();
     });
 
@@ -47,7 +46,7 @@ export function templateRoutes(templates: ServerTemplates): SmsRoutes {
     ));
 
     app.put<OfTemplate>('/v3/vm/templates/:id', { schema: { operationId: 'UpdateTemplate', summary: 'Change a template; what is absent stays as it is', tags, params, body: TemplateRequest } }, async (request, reply) => {
-      const { template } = readTemplate(jsonBody(request));
+      const { template } = readTemplate(request);
       await templates.update(tenantOf(request), request.params.id, toldSettings(template), passwordIn(template));
       return reply.code(200).send();
     });
