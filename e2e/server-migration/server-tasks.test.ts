@@ -187,6 +187,8 @@ describe('what is kept beside a task', () => {
     expect(await configurations()).toEqual([limit, { ...exclude, value: '/b' }, { key: 'OWN_KEY', value: '', status: undefined }]);
     expect(await configurations('LINUX_CPU_LIMIT')).toEqual([limit]);
     expect(await configurations('NONE')).toEqual([]);
+    const { items } = await rooms.serverTasks.list(tenant, { limit: 10, offset: 0 });
+    expect(items.map(({ configurations: listed }) => listed)).toEqual([await configurations()]);
   });
 
   test('verifications are kept one after the other, and exported', async () => {

@@ -75,6 +75,11 @@ export interface TaskWithSource {
   readonly source: SourceServer;
 }
 
+/** As lists show it. */
+export interface ListedTask extends TaskWithSource {
+  readonly configurations: readonly Configuration[];
+}
+
 export interface TaskChange {
   readonly name?: string;
   readonly type?: NewServerTask['type'];
@@ -175,7 +180,7 @@ export interface ConsistencyCheck {
 export interface ServerTasks {
   create(tenant: Tenant, task: NewServerTask): Promise<ServerTaskId>;
   show(tenant: Tenant, id: ServerTaskId): Promise<TaskWithSource>;
-  list(tenant: Tenant, filter: ServerTaskFilter): Promise<Listed<TaskWithSource>>;
+  list(tenant: Tenant, filter: ServerTaskFilter): Promise<Listed<ListedTask>>;
   update(tenant: Tenant, id: ServerTaskId, change: TaskChange): Promise<void>;
   /** All of them or none. */
   remove(tenant: Tenant, ids: readonly ServerTaskId[]): Promise<void>;
@@ -204,7 +209,7 @@ export interface ServerTasks {
 /** Why a use case does not do what it was asked to. */
 export type Refusal =
   | { readonly kind: 'no-such-source' | 'no-such-task' | 'no-such-template' | 'no-such-project'; readonly id: string }
-  | { readonly kind: 'action-not-allowed'; readonly action: TaskAction | 'create' | 'update' | 'delete' | 'read-secrets'; readonly state: ServerTaskState | SourceState; readonly id: string }
+  | { readonly kind: 'action-not-allowed'; readonly action: TaskAction | 'create' | 'update' | 'delete' | 'read-secrets'; readonly state: ServerTaskState | SourceState; /** Of a task's server, which says more than the task's. */ readonly source?: SourceState; readonly id: string }
   | { readonly kind: 'source-has-task'; readonly id: SourceId }
   | { readonly kind: 'source-unavailable'; readonly id: SourceId }
   | { readonly kind: 'source-not-connected'; readonly id: SourceId }

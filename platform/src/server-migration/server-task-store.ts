@@ -70,8 +70,8 @@ export interface ServerTaskStore {
 
   /** Replaces those of the same keys. False: there is no such task. */
   configure(domain: DomainId, id: ServerTaskId, configurations: readonly Configuration[]): Promise<boolean>;
-  /** In the order of their keys. */
-  configurations(domain: DomainId, id: ServerTaskId, key: string | undefined): Promise<readonly Configuration[]>;
+  /** Of each task in the order of their keys. */
+  configurations(domain: DomainId, ids: readonly ServerTaskId[], key?: string): Promise<ReadonlyMap<ServerTaskId, readonly Configuration[]>>;
   addConsistencyCheck(domain: DomainId, id: ServerTaskId, results: readonly ConsistencyResult[]): Promise<boolean>;
   /** Of each task the oldest first. */
   consistencyChecks(domain: DomainId, ids: readonly ServerTaskId[]): Promise<ReadonlyMap<ServerTaskId, readonly ConsistencyCheck[]>>;

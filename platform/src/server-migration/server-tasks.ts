@@ -39,7 +39,8 @@ export function createServerTasks(deps: ServerTasksDeps): ServerTasks {
     },
     async list({ domain }, filter) {
       const { items, count } = await store.list(domain, filter);
-      return { items: await withSources(deps, domain, items), count };
+      const configurations = await store.configurations(domain, items.map(({ id }) => id));
+      return { items: (await withSources(deps, domain, items)).map((each) => ({ ...each, configurations: configurations.get(each.task.id) ?? [] })), count };
     },
     update: (tenant, id, changes) => change(tenant, id, (task) => updateServerTask(id, task, changes)),
     async report({ domain }, id, report) {
@@ -66,7 +67,7 @@ export function createServerTasks(deps: ServerTasksDeps): ServerTasks {
     passphrase: ({ domain }, id) => passphraseOf(deps, domain, id),
     async configuration({ domain }, id, key) {
       const task = await required(deps, domain, id);
-      return { task, configurations: await store.configurations(domain, id, key) };
+      return { task, configurations: (await store.configurations(domain, [id], key)).get(id) ?? [] };
     },
     async setConfiguration({ domain }, id, configurations) {
       if (!await store.configure(domain, id, configurations)) throw absent(id);

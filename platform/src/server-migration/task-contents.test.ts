@@ -11,7 +11,7 @@ const report = (speed: number | undefined, agentTime?: string): ProgressReport =
 describe('speed limits of a task', () => {
   it('are its windows, or the whole day, or none', () => {
     expect(speedWindowsOf(limited(0, undefined))).toEqual([]);
-    expect(speedWindowsOf(limited(50, 10))).toEqual([window('00:00', '24:00', 50, 10)]);
+    expect(speedWindowsOf(limited(50, 10))).toEqual([window('00:00', '23:59', 50, 10)]);
     expect(speedWindowsOf(limited(50, 10, window('1:00', '2:00', 5)))).toEqual([window('1:00', '2:00', 5)]);
   });
 

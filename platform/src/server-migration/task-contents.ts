@@ -41,10 +41,10 @@ export function vmIdOf({ target }: Pick<TaskContents, 'target'>): string | undef
 
 export type LimitedTask = Pick<TaskContents, 'windows' | 'speedLimit' | 'overSpeedThreshold'>;
 
-/** The windows of the task, or the whole day where it has one limit alone. */
+/** The windows of the task, or the whole day, as the documents write it, where it has one limit alone. */
 export function speedWindowsOf({ windows, speedLimit, overSpeedThreshold }: LimitedTask): readonly SpeedWindow[] {
   if (windows.length > 0 || speedLimit === 0) return windows;
-  return [{ start: '00:00', end: '24:00', speed: speedLimit, overSpeedThreshold }];
+  return [{ start: '00:00', end: '23:59', speed: speedLimit, overSpeedThreshold }];
 }
 
 /** What a task is stopped for; undefined: for no speed. */

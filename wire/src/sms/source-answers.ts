@@ -45,7 +45,9 @@ const CurrentTask = Type.Object({
   clone_server: asKept(Type.Object({})),
   remain_seconds: orNull(Size),
   log_bucket: orNull(Type.String()),
+  log_expire: Type.Null({ description: 'The agent uploads to a bucket of the user\'s own, where no link expires.' }),
   log_upload_time: orNull(Milliseconds),
+  log_share_url: Type.Null({ description: 'As log_expire.' }),
   subtask_info: Type.String({ description: 'The subtasks with their progress, as JSON.' }),
   progress: Type.Integer({ minimum: 0, maximum: 100, description: 'Of the whole task, in percent. Ours.' }),
 });

@@ -66,6 +66,7 @@ export const TasksResponseBody = Type.Object({
   source_server: Type.Object(SourceInList),
   target_server: Type.Object(TargetInList),
   log_collect_status: orNull(Type.Enum([...logStates])),
+  special_config: Type.Array(ConfigBody),
 });
 export type TasksResponseBody = Static<typeof TasksResponseBody>;
 

@@ -35,6 +35,11 @@ it.each<[Refusal, number, string, string]>([
   expect({ status: error.status, body: bodyOf(error) }).toMatchObject({ status, body: { error_code: code, error_param: [parameter], details: [{ error_code: code, error_msg: error.message }] } });
 });
 
+it('says of a task that cannot be launched what its server is at', () => {
+  const refused = new ServerRefusal({ kind: 'action-not-allowed', action: 'cutover', state: 'SYNCING', source: 'cloning', id: task });
+  expect(toSmsError(refused).message).toBe('This is not possible in the state it is in. It is SYNCING, its source server cloning.');
+});
+
 it('names the field that breaks a rule', () => {
   expect(bodyOf(toSmsError(new BrokenInput('target_server.disks[0].size', 'bytes', false)))).toMatchObject({
     error_code: 'SMS.8001', error_msg: "'target_server.disks[0].size' is not valid: expected bytes.", error_param: ['target_server.disks[0].size'],

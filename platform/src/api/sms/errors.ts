@@ -99,7 +99,7 @@ function answerTo(refusal: Refusal): Answer {
     case 'no-such-task': return { code: 'SMS.8021', parameter: refusal.id };
     case 'no-such-template': return { code: 'SMS.8022', parameter: refusal.id };
     case 'no-such-project': return { code: 'SMS.8023', parameter: refusal.id };
-    case 'action-not-allowed': return { code: codeOfAction(refusal.action), parameter: refusal.id, detail: `It is ${refusal.state}.` };
+    case 'action-not-allowed': return { code: codeOfAction(refusal.action), parameter: refusal.id, detail: refusal.source === undefined ? `It is ${refusal.state}.` : `It is ${refusal.state}, its source server ${refusal.source}.` };
     case 'source-has-task': return { code: 'SMS.8031', parameter: refusal.id };
     case 'source-unavailable': return { code: 'SMS.8032', parameter: refusal.id };
     case 'source-not-connected': return { code: 'SMS.8033', parameter: refusal.id };

@@ -125,7 +125,7 @@ describe('a source server', () => {
       init_target_server: { disks: [{ name: '/dev/vda', size: huge, device_use: 'OS' }, { name: '/dev/vdb' }], volume_groups: [{ name: 'vg' }] },
       current_task: {
         id: knownTask, name: 'MigrationTask', type: 'MIGRATE_FILE', state: 'RUNNING', start_date: 1_598_435_784_000, speed_limit: 100, migrate_speed: 10.5, remain_seconds: huge,
-        target_server: { vm_id: 'vm-1', name: 'copy' }, log_collect_status: 'UPLOADED', log_bucket: 'logs', clone_server: null,
+        target_server: { vm_id: 'vm-1', name: 'copy' }, log_collect_status: 'UPLOADED', log_bucket: 'logs', log_expire: null, log_share_url: null, clone_server: null,
         subtask_info: '[{"name":"CREATE_CLOUD_SERVER","progress":100},{"name":"MIGRATE_LINUX_FILE","progress":40}]',
       },
     });

@@ -62,7 +62,7 @@ function toCurrentTask(task: ServerTask): CurrentTask {
     log_collect_status: logCollection?.state ?? null,
     exist_server: task.existServer, use_public_ip: task.usePublicIp, clone_server: facts['clone_server'] ?? null,
     remain_seconds: task.remainingSeconds ?? null,
-    log_bucket: logCollection?.bucket ?? null, log_upload_time: logCollection?.uploadedAt ?? null,
+    log_bucket: logCollection?.bucket ?? null, log_expire: null, log_upload_time: logCollection?.uploadedAt ?? null, log_share_url: null,
     subtask_info: subtaskInfo(task),
     progress: task.progress,
   };

@@ -72,7 +72,7 @@ describe('lists', () => {
       limit: 200, offset: 65_535, state: 'RESETING', name: 'n', id: knownTask, source: knownSource, enterpriseProject: 'e',
     }],
   ])('with %s', async (query, filter) => {
-    expect(await call('GET', `/v3/tasks${query}`, undefined, 'reader')).toMatchObject({ status: 200, body: { count: 353, tasks: [{ id: knownTask, log_collect_status: 'UPLOADED' }] } });
+    expect(await call('GET', `/v3/tasks${query}`, undefined, 'reader')).toMatchObject({ status: 200, body: { count: 353, tasks: [{ id: knownTask, log_collect_status: 'UPLOADED', special_config: [{ config_key: 'CONSISTENCY_DIR', config_value: '/srv', config_status: 'success' }] }] } });
     expect(tasks.calls).toEqual([['list', { ...tenant, userId: 'looker' }, filter]]);
   });
 

@@ -2,20 +2,20 @@
 import type {
   ListTasksResponse, ShowCertKeyResponse, ShowConfigSettingResponse, ShowConsistencyResultResponse, ShowsSpeedLimitsResponse, ShowTaskResponse, TasksResponseBody,
 } from '@haulier/wire/sms/task-answers.ts';
-import type { ConsistencyResult as WireResult } from '@haulier/wire/sms/task-requests.ts';
+import type { ConfigBody, ConsistencyResult as WireResult } from '@haulier/wire/sms/task-requests.ts';
 import type { Facts, ServerTask, SourceServer } from '../../server-migration/server.ts';
-import type { CertificateSet, Configuration, ConsistencyCheck, ConsistencyResult, Listed, SpeedWindow, TaskWithSource } from '../../server-migration/server-migration.ts';
+import type { CertificateSet, Configuration, ConsistencyCheck, ConsistencyResult, Listed, ListedTask, SpeedWindow, TaskWithSource } from '../../server-migration/server-migration.ts';
 import { defined } from './defined.ts';
 import { subtaskInfo, toSubtask } from './subtasks-to-wire.ts';
 
-export function toTaskList({ items, count }: Listed<TaskWithSource>): ListTasksResponse {
+export function toTaskList({ items, count }: Listed<ListedTask>): ListTasksResponse {
   return { count, tasks: items.map(toListedTask) };
 }
 
-function toListedTask({ task, source }: TaskWithSource): TasksResponseBody {
+function toListedTask({ task, source, configurations }: ListedTask): TasksResponseBody {
   return {
     ...toCommon(task), sub_tasks: task.subtasks.map(toSubtask), source_server: toSource(source), target_server: toTarget(task, source),
-    log_collect_status: task.logCollection?.state ?? null,
+    log_collect_status: task.logCollection?.state ?? null, special_config: configurations.map(toConfigBody),
   };
 }
 
@@ -38,7 +38,7 @@ export function toTask({ task, source }: TaskWithSource): ShowTaskResponse {
   };
 }
 
-type Common = Omit<TasksResponseBody, 'sub_tasks' | 'source_server' | 'target_server' | 'log_collect_status'>;
+type Common = Omit<TasksResponseBody, 'sub_tasks' | 'source_server' | 'target_server' | 'log_collect_status' | 'special_config'>;
 
 function toCommon(task: ServerTask): Common {
   const { facts } = task;
@@ -85,8 +85,12 @@ export function toConfiguration({ id, type, osType }: ServerTask, configurations
     task_id: id,
     // Windows has no migration of files.
     migrate_type: osType === 'WINDOWS' ? 'WINDOWS_MIGRATE_BLOCK' : `LINUX_${type}`,
-    configurations: configurations.map(({ key, value, status }) => ({ config_key: key, config_value: value, ...defined({ config_status: status }) })),
+    configurations: configurations.map(toConfigBody),
   };
+}
+
+function toConfigBody({ key, value, status }: Configuration): ConfigBody {
+  return { config_key: key, config_value: value, ...defined({ config_status: status }) };
 }
 
 export function toConsistency(taskId: string, checks: readonly ConsistencyCheck[]): ShowConsistencyResultResponse {

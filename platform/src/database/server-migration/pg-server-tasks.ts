@@ -39,7 +39,7 @@ export function createPgServerTasks(db: Kysely<Database>): ServerTaskStore {
     keepPassphrase: (id, sealed) => keepPassphrase(db, id, sealed),
     keepCertificates: (id, run, sealed) => keepCertificates(db, id, run, sealed),
     configure: (domain, id, configurations) => configure(db, domain, id, configurations),
-    configurations: (domain, id, key) => readConfigurations(db, domain, id, key),
+    configurations: (domain, ids, key) => readConfigurations(db, domain, ids, key),
     addConsistencyCheck: (domain, id, results) => addConsistencyCheck(db, domain, id, results),
     consistencyChecks: (domain, ids) => readConsistencyChecks(db, domain, ids),
   };

@@ -35,7 +35,7 @@ async function act(trx: Transaction<Database>, { silentAfterMs }: Silence, serve
   if (action === 'network_check' && server.heardMsAgo > silentAfterMs) throw new ServerRefusal({ kind: 'source-not-connected', id: server.id });
   const bucket = action === 'collect_log' ? await earlierBucket(trx, task) : undefined;
   const move = await moveServer(trx, server, action, bucket === undefined ? {} : { bucket });
-  if (move.kind !== 'moved') throw new ServerRefusal({ kind: 'action-not-allowed', action, state: server.task?.state ?? state, id: task });
+  if (move.kind !== 'moved') throw new ServerRefusal({ kind: 'action-not-allowed', action, state: server.task?.state ?? state, source: state, id: task });
   if (bucket !== undefined) await beginLogCollection(trx, task, bucket);
   if (action === 'clone_test' && server.task !== undefined) await beginClone(trx, server.task);
   await keepDetail(trx, server.domain, task, detail);
@@ -67,5 +67,5 @@ async function holdTemplate(trx: Transaction<Database>, domain: DomainId, id: st
 async function remove(trx: Transaction<Database>, server: LockedServer | undefined, id: ServerTaskId | undefined): Promise<void> {
   if (server === undefined) throw new ServerRefusal({ kind: 'no-such-task', id: id ?? '' });
   const { kind } = await moveServer(trx, server, 'delete-task');
-  if (kind === 'refused') throw new ServerRefusal({ kind: 'action-not-allowed', action: 'delete', state: server.task?.state ?? server.position.state, id: server.task?.id ?? server.id });
+  if (kind === 'refused') throw new ServerRefusal({ kind: 'action-not-allowed', action: 'delete', state: server.task?.state ?? server.position.state, source: server.position.state, id: server.task?.id ?? server.id });
 }

@@ -21,11 +21,13 @@ export async function configure(db: Kysely<Database>, domain: DomainId, id: Serv
   return done ?? false;
 }
 
-export async function readConfigurations(db: Kysely<Database>, domain: DomainId, id: ServerTaskId, key: string | undefined): Promise<readonly Configuration[]> {
+export async function readConfigurations(db: Kysely<Database>, domain: DomainId, ids: readonly ServerTaskId[], key: string | undefined): Promise<ReadonlyMap<ServerTaskId, readonly Configuration[]>> {
   let rows = db.selectFrom('server_task_configuration').innerJoin('server_task', 'server_task.id', 'task_id')
-    .where('domain_id', '=', domain).where('task_id', '=', id).orderBy(sql`key collate "C"`);
+    .where('domain_id', '=', domain).where(sql<boolean>`task_id = any(${ids}::text[])`).orderBy(sql`key collate "C"`);
   if (key !== undefined) rows = rows.where('key', '=', key);
-  return (await rows.select('content').execute()).map(({ content }) => configurationOf(content));
+  const found = await rows.select(['task_id', 'content']).execute();
+  const grouped = Map.groupBy(found, ({ task_id: id }) => serverTaskId(id));
+  return new Map([...grouped].map(([id, each]) => [id, each.map(({ content }) => configurationOf(content))]));
 }
 
 /** What {@link configure} wrote; a status that was undefined is absent. */
