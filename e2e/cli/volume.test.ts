@@ -46,6 +46,11 @@ describe('haulier volume', () => {
     expect(await volume('show', disk.id)).toMatchObject({ code: 1 });
   });
 
+  test('says why a disk cannot be taken over', async () => {
+    const id = '757be963-54a5-4625-ab8f-5398db11e795';
+    expect(await volume('adopt', id, '--type', 'SSD')).toMatchObject({ code: 1, stderr: expect.stringMatching(new RegExp(`^haulier: .*disks of type SSD are all Haulier's own`)) as string });
+  });
+
   test('asks which disk is meant when several have the name', async () => {
     const ids = [await makeDisk('twin'), await makeDisk('twin')];
     await makeDisk('twins');

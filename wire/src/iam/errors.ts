@@ -1,6 +1,4 @@
 import { Type } from 'typebox';
 
-/** Errors of /v3, as in Keystone. */
-export const KeystoneError = Type.Object({ error: Type.Object({ code: Type.Integer(), message: Type.String(), title: Type.String() }) });
 /** Errors of /v3.0 and of the documents' section 3.3. */
 export const CodedError = Type.Object({ error_msg: Type.String(), error_code: Type.String() });

@@ -1,8 +1,7 @@
 /** A client of the server's API that signs as the SDKs do. */
 import { signRequest } from '@haulier/lib/sdk-hmac-sha256/sign-request.ts';
-import { EvsError } from '@haulier/wire/evs/error.ts';
+import { CinderError, EvsError } from '@haulier/wire/evs/error.ts';
 import { ErrorBody } from '@haulier/wire/oms/error.ts';
-import { KeystoneError } from '@haulier/wire/iam/errors.ts';
 import { ProjectList } from '@haulier/wire/iam/projects.ts';
 import { Type, type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
@@ -75,7 +74,8 @@ function parseAnswer<T extends TSchema>(schema: T, { status, text }: { readonly 
 function errorText(value: unknown): string | undefined {
   if (Value.Check(ErrorBody, value)) return `${value.error_msg} (${value.error_code})`;
   if (Value.Check(EvsError, value)) return `${value.error.message} (${value.error.code})`;
-  return Value.Check(KeystoneError, value) ? value.error.message : undefined;
+  // Cinder's shape; Keystone's is one of its kind.
+  return Value.Check(CinderError, value) ? Object.values(value)[0]?.message : undefined;
 }
 
 /** Undefined for an empty text and for what is no JSON. */
