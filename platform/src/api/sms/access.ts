@@ -26,7 +26,7 @@ export function tenantOf(request: Pick<FastifyRequest, 'principal'>): Tenant {
   return { domain: domainId, userId };
 }
 
-/** As {@link tenantOf}, for what only the agent and who runs it should read: keys, and orders, whose asking shows that it lives. */
+/** As {@link tenantOf}, for what only the agent and who runs it should read: keys and passwords, and orders, whose asking shows that it lives. */
 export function agentTenantOf(request: FastifyRequest): Tenant {
   const principal = callerOf(request);
   if (!mayWrite(principal)) throw forbidden(request, principal);

@@ -48,7 +48,8 @@ beforeAll(async () => {
   app.decorateRequest('principal', null);
   await app.register(smsSurface({
     authenticate: async (request, _reply, payload) => {
-      request.principal = { projectId: undefined, domainId: 'acme', userId: 'root', roles: ['admin'] };
+      const reads = request.headers['x-auth-token'] === 'reader';
+      request.principal = { projectId: undefined, domainId: 'acme', userId: reads ? 'looker' : 'root', roles: [reads ? 'readonly' : 'admin'] };
       return payload;
     },
     open: [smsVersionRoutes],
@@ -198,6 +199,14 @@ describe('templates', () => {
     const { text, headers } = await call('GET', `/v3/vm/templates/${id}/target-password`);
     expect(JSON.parse(text)).toEqual({ template_id: id, target_password: 'S3cret' });
     expect(headers['cache-control']).toBe('no-store');
+  });
+
+  it('hide the password of a target from who may only look', async () => {
+    const looked = async (path: string) => app.inject({ url: `/v3/vm/templates/${id}${path}`, headers: { host: 'sms.example', 'x-auth-token': 'reader' } });
+    calls.length = 0;
+    expect((await looked('')).statusCode).toBe(200);
+    expect((await looked('/target-password')).json()).toMatchObject({ error_code: 'SMS.9004' });
+    expect(calls).toEqual(['show']);
   });
 });
 

@@ -2,7 +2,7 @@
 import { CreatedAnswer } from '@haulier/wire/sms/service.ts';
 import { DeleteTemplates, ListTemplatesQuery, ShowTemplateAnswer, TargetPasswordAnswer, TemplateList, TemplateParams, TemplateRequest } from '@haulier/wire/sms/templates.ts';
 import type { ServerTemplates } from '../../server-migration/template.ts';
-import { tenantOf } from './access.ts';
+import { agentTenantOf, tenantOf } from './access.ts';
 import { bodyReader } from './read-body.ts';
 import { queryReader } from './read-query.ts';
 import type { SmsRoutes } from './routes.ts';
@@ -58,7 +58,7 @@ export function templateRoutes(templates: ServerTemplates): SmsRoutes {
 
     app.get<OfTemplate>('/v3/vm/templates/:id/target-password', { schema: { operationId: 'ShowTargetPassword', summary: 'Show the password of the target', tags, params, response: { 200: TargetPasswordAnswer } } }, async (request, reply) => {
       const { id } = request.params;
-      const answer: TargetPasswordAnswer = { template_id: id, target_password: await templates.password(tenantOf(request), id) };
+      const answer: TargetPasswordAnswer = { template_id: id, target_password: await templates.password(agentTenantOf(request), id) };
       return reply.header('cache-control', 'no-store').send(answer);
     });
   };

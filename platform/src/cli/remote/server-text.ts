@@ -46,7 +46,7 @@ export function serverTaskDetails(task: ShowTaskResponse): string {
     ['type', `${task.type}, ${task.syncing ? 'synchronising until the cutover' : 'launched after the copy'}`],
     ['source', `${source.name} (${source.id}): ${source.state}, ${task.connected ? 'connected' : 'not connected'}`],
     ['target', [target.name, target.vm_id, target.ip].filter((each) => each !== null && each !== '').join(', ') || `from template ${task.vm_template_id ?? ''}`],
-    ['speed', `${speedText(task.migrate_speed)}, ${task.speed_limit === 0 ? 'no limit' : `at most ${task.speed_limit} Mbit/s`}`],
+    ['speed', [speedText(task.migrate_speed), task.speed_limit === 0 ? 'no limit' : `at most ${task.speed_limit} Mbit/s`].filter((each) => each !== '').join(', ')],
     ['time', `${formatDuration(task.total_time)}${task.remain_seconds === null ? '' : `, ${formatDuration(Number(task.remain_seconds))} left`}`],
   ]);
 }
