@@ -12,6 +12,7 @@ import { problemOf } from './http-problem.ts';
 import { watchRoutes } from './known-paths.ts';
 import { healthRoutes, type ReadinessCheck } from './ops/health.ts';
 import type { Metrics } from './ops/metrics.ts';
+import { openapiOf } from './openapi.ts';
 import { opsRoutes } from './ops/routes.ts';
 import { answerBrokenConnections, answerStrays, strayAnswer } from './strays.ts';
 import { strangerStrategy } from './stranger.ts';
@@ -45,7 +46,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   answerStrays(app, deps.surfaces, methodsOf);
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
   await app.register(rateLimit, { global: false });
-  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Haulier', description: 'Cloud migration service', version: deps.version } } });
+  await app.register(swagger, openapiOf(deps.version));
   await app.register(healthRoutes(deps.readiness));
   await app.register(opsRoutes(deps.metrics));
   for (const { routes } of deps.surfaces) await app.register(routes);

@@ -16,10 +16,10 @@ export function discoveryRoutes(app: FastifyInstance): void {
 /** Where the catalogue's endpoint has its root. */
 function cinderDiscovery(app: FastifyInstance): void {
   const tags = ['Disk versions'];
-  app.get('/volume', { schema: { summary: 'List the versions of the volume API', tags, response: { 300: VersionsResponse } } }, (request, reply) => (
+  app.get('/volume', { schema: { summary: 'List the versions of the volume API', tags, security: [], response: { 300: VersionsResponse } } }, (request, reply) => (
     reply.code(300).send({ versions: [version3(`${baseOf(request)}/volume`)] })
   ));
-  app.get('/volume/v3', { schema: { summary: 'Show version 3 of the volume API', tags, response: { 200: VersionsResponse } } }, (request, reply) => (
+  app.get('/volume/v3', { schema: { summary: 'Show version 3 of the volume API', tags, security: [], response: { 200: VersionsResponse } } }, (request, reply) => (
     reply.send({ versions: [version3(`${baseOf(request)}/volume`)] })
   ));
 }

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it, test } from 'vitest';
+import { openapiOf } from '../openapi.ts';
 import { publishedCodes, ourCodes } from './error-codes.ts';
 import { createEvsServer } from './fixtures/evs-server.ts';
 import { evsSurface } from './surface.ts';
@@ -44,7 +45,7 @@ test('codes of ours follow the rule of the published ones, and are none of them'
 });
 
 it('is described by an OpenAPI document, with the operations of the reference by their names', async () => {
-  const { app } = await createEvsServer((root) => Promise.resolve(root.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Haulier', version: '0' } } })));
+  const { app } = await createEvsServer((root) => Promise.resolve(root.register(swagger, openapiOf('0'))));
   await app.ready();
   const document = JSON.stringify(app.swagger(), null, 1);
   expect(await new Validator().validate(document)).toEqual({ valid: true });

@@ -18,7 +18,7 @@ const signInsPerMinute = 120;
 export function tokenRoutes(tokens: Tokens): FastifyPluginCallbackTypebox {
   return (app, _options, done) => {
     app.post('/v3/auth/tokens', {
-      schema: { tags: ['IAM'], summary: 'Obtain a token', querystring: TokenQuery, body: TokenRequest, response: { 201: TokenAnswer } },
+      schema: { tags: ['IAM'], summary: 'Obtain a token', security: [], querystring: TokenQuery, body: TokenRequest, response: { 201: TokenAnswer } },
       config: { rateLimit: { max: signInsPerMinute, timeWindow: 60_000 } },
     }, async (request, reply) => {
       const { token, session } = await issue(tokens, request.body.auth);

@@ -9,6 +9,7 @@ import { syncTaskIdOf } from '../../object-migration/sync/sync-task-id.ts';
 import type { SyncTaskId } from '../../object-migration/sync/sync-task.ts';
 import type { SyncTasks } from '../../object-migration/sync/sync-tasks.ts';
 import { RefusedError, type ProjectId } from '../../object-migration/task.ts';
+import { webhookSecret } from '../openapi.ts';
 import { jsonBodyOfAnyType } from '../json-body.ts';
 import { parseKeyForm, parseNotification } from './parse-notification.ts';
 
@@ -21,7 +22,7 @@ interface Notification {
 export function notificationRoutes(app: FastifyInstance, syncTasks: SyncTasks): void {
   app.post<Notification>('/v2/:project_id/sync-tasks/:sync_task_id/notifications', {
     schema: {
-      operationId: 'NotifySyncTask', summary: 'Take a bucket notification of an S3-compatible store', tags: ['OMS synchronisation tasks'], params: SyncTaskParams, security: [],
+      operationId: 'NotifySyncTask', summary: 'Take a bucket notification of an S3-compatible store', tags: ['OMS synchronisation tasks'], params: SyncTaskParams, security: webhookSecret,
       response: { 200: SyncNotificationResponse, '4xx': ErrorBody },
     },
     /** Before the body is read. */

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { RefusedError } from '../../object-migration/task.ts';
 import { AuthenticationError } from '../auth/authentication-error.ts';
 import { parameterHeader } from '../http-errors.ts';
+import { openapiOf } from '../openapi.ts';
 import type { Principal } from '../principal.ts';
 import { MemoryBuckets } from './fixtures/memory-buckets.ts';
 import { MemoryGroups } from './fixtures/memory-groups.ts';
@@ -198,7 +199,7 @@ describe('the OpenAPI document', () => {
   it('describes every operation with its parameters, body and answers', async () => {
     const described = fastify();
     described.decorateRequest('principal', null);
-    await described.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Haulier', version: '0' } } });
+    await described.register(swagger, openapiOf('0'));
     await described.register(omsRoutes({ tasks, syncTasks: new MemorySyncTasks(), groups, buckets, agreements: buckets, authenticate: (_request, _reply, payload) => Promise.resolve(payload) }));
     await described.ready();
     const text = JSON.stringify(described.swagger(), null, 1);

@@ -2,6 +2,7 @@
 import { ErrorBody } from '@haulier/wire/oms/error.ts';
 import { ListVersionsResponse, Version, VersionParams } from '@haulier/wire/oms/version.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { callerKnownOrNot } from '../openapi.ts';
 import { brokenRule, taskRules } from './errors.ts';
 
 const tags = ['OMS versions'];
@@ -9,7 +10,7 @@ const tags = ['OMS versions'];
 /** Version 2 is the only one there is here. */
 export function versionRoutes(app: FastifyInstance): void {
   app.get('/', {
-    schema: { operationId: 'ListApiVersions', summary: 'List API versions', tags, response: { 200: ListVersionsResponse, '4xx': ErrorBody } },
+    schema: { operationId: 'ListApiVersions', summary: 'List API versions', tags, security: callerKnownOrNot, response: { 200: ListVersionsResponse, '4xx': ErrorBody } },
   }, (request, reply) => reply.send({ versions: [version2(request)] } satisfies ListVersionsResponse));
 
   app.get<{ Params: VersionParams }>('/:version', {

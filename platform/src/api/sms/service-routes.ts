@@ -42,12 +42,14 @@ function configOf(regions: readonly string[]): ConfigAnswer {
   return { config: { ...(mainRegion === undefined ? {} : { mainRegion }), disktype: 'SAS,SSD,SATA' }, regions: regions.map((name) => ({ id: name, name })) };
 }
 
-/** On the service's own host name, without a token. `/v3` is a route of its own because a shared one would go before `/:version`. */
+/**
+ * `ListApiVersion` and `ShowApiVersion`, on the service's own host name, without a token. The OpenAPI description is of the
+ * shared host, where other services have these paths. `/v3` is a route of its own because a shared one would go before `/:version`.
+ */
 export const smsVersionRoutes: SmsRoutes = (app) => {
   const constraints = { host: smsHost };
-  const tags = ['SMS versions'];
-  app.get('/', { constraints, schema: { operationId: 'ListApiVersion', summary: 'List the versions of SMS', tags, response: { 200: SmsVersionList } } }, (request) => ({ versions: [version3(request, '/')] }));
-  app.get('/v3', { constraints, schema: { operationId: 'ShowApiVersion', summary: 'Show a version of SMS', tags, response: { 200: SmsVersion } } }, (request) => version3(request, '/v3'));
+  app.get('/', { constraints, schema: { hide: true, response: { 200: SmsVersionList } } }, (request) => ({ versions: [version3(request, '/')] }));
+  app.get('/v3', { constraints, schema: { hide: true, response: { 200: SmsVersion } } }, (request) => version3(request, '/v3'));
   app.get('/:version', { constraints, schema: { hide: true } }, () => {
     throw new SmsError('SMS.8006', { parameter: 'version', detail: 'v3 is the only version.' });
   });
