@@ -64,7 +64,7 @@ describe('a body that is none', () => {
 
 describe('what is no HTTP', () => {
   const exchange = async (request: string): Promise<string> => {
-    await server.app.listen({ port: 0, host: '127.0.0.1' });
+    if (!server.app.server.listening) await server.app.listen({ port: 0, host: '127.0.0.1' });
     const address = server.app.server.address();
     if (typeof address !== 'object' || address === null) throw new Error('not listening');
     const socket = connect(address.port, '127.0.0.1');
@@ -76,6 +76,11 @@ describe('what is no HTTP', () => {
 
   test('is answered in an error shape and cut off; oversized headers by their own status', async () => {
     expect(await exchange('HELLO\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 Bad Request[^]*\{"error":\{"code":400/);
+  });
+
+  test.each([['of the documented length is judged', 16_384, 401], ['of twice that is too large', 32_768, 431]])('but a token %s', async (_what, length, status) => {
+    const request = `GET /v3/projects HTTP/1.1\r\nhost: h\r\nconnection: close\r\nx-auth-token: ${'x'.repeat(length)}\r\n\r\n`;
+    expect(await exchange(request)).toContain(`HTTP/1.1 ${status} `);
   });
 });
 

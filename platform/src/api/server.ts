@@ -73,10 +73,13 @@ function createApp({ logger, tls, proxies, newRequestId, surfaces }: ServerDeps)
   });
 }
 
+/** The documents allow a token of 16,384 characters: with as much again for the other headers. */
+const maxHeaderBytes = 32 * 1024;
+
 /** Slow requests are cut off by Node's own defaults; connections are kept long enough for a proxy in front. */
 function serverFactory(tls: ServerDeps['tls']): FastifyServerFactory {
-  const keepAliveTimeout = 72_000;
-  return (handler) => (tls === undefined ? createHttpServer({ keepAliveTimeout }, handler) : createHttpsServer({ keepAliveTimeout, ...tls }, handler));
+  const options = { keepAliveTimeout: 72_000, maxHeaderSize: maxHeaderBytes };
+  return (handler) => (tls === undefined ? createHttpServer(options, handler) : createHttpsServer({ ...options, ...tls }, handler));
 }
 
 /** A connection whose request was under way at the close would otherwise be kept open for its next one. */
