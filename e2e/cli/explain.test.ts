@@ -23,3 +23,10 @@ it('names near ones of a code that is none', async () => {
   expect(await haulier(['explain', 'S2M.1018'])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('did you mean OMS.1018, S3M.1018') as string });
   expect(await haulier(['explain', 'OMS.1018', '--search', 'bucket'])).toMatchObject({ code: 2 });
 });
+
+it('knows the codes of disks and of server migration, and says which are ours', async () => {
+  expect((await haulier(['explain', 'EVS.1042'])).stdout).toBe('EVS.1042  volume gigabytes exceeded volume gigabytes quota!\n  Status:      400\n');
+  expect((await haulier(['explain', 'sms8031'])).stdout).toBe(
+    'SMS.8031  The source server has a migration task: delete that first.\n  Status:      400\n  Note:        a code of Haulier’s own: the documents have none for this\n',
+  );
+});

@@ -1,4 +1,4 @@
-/** `haulier explain`: what a documented error code means. */
+/** `haulier explain`: what an error code of the APIs means. */
 import type { Command } from 'commander';
 import type { Explanation } from '../main/error-codes.ts';
 import { UsageError } from './usage-error.ts';
@@ -10,7 +10,7 @@ interface ExplainFlags {
 
 export function addExplainCommand(program: Command): void {
   program.command('explain [CODE]')
-    .description('Say what an error code of the API means and what to do about it, in the words of its reference.')
+    .description('Say what an error code of OMS, EVS or SMS means and what to do about it; those of OMS in the words of their reference.')
     .option('-s, --search <word...>', 'list the codes whose texts have all of these words')
     .option('--json', 'print JSON')
     .addHelpText('after', `
@@ -21,6 +21,7 @@ Exit codes: 0 done, 2 no such code.
 Examples:
   haulier explain OMS.1018
   haulier explain oms1018 --json
+  haulier explain EVS.1042
   haulier explain --search source bucket`)
     .action(explain);
 }
@@ -33,7 +34,7 @@ async function explain(code: string | undefined, { search, json }: ExplainFlags)
   }
   if (search !== undefined) throw new UsageError('give a code or --search, not both');
   const found = codes.explainCode(code);
-  if (found === undefined) throw new UsageError(`there is no code "${code}" in the reference${hintOf(codes.nearCodes(code))}`);
+  if (found === undefined) throw new UsageError(`no API has a code "${code}"${hintOf(codes.nearCodes(code))}`);
   print(found, json, paragraphOf);
 }
 
@@ -45,12 +46,13 @@ function lineOf({ code, message }: Explanation): string {
   return `${code.padEnd(20)} ${message}\n`;
 }
 
-function paragraphOf({ code, statuses, message, description, solution, outOfDate }: Explanation): string {
+function paragraphOf({ code, statuses, message, description, solution, outOfDate, ours }: Explanation): string {
   const lines = [
     ['Status', statuses.map(statusText).join(', ')],
     ['Description', description],
     ['Solution', solution],
     ['Note', outOfDate ? 'only among the out-of-date codes of the reference (section 6.3)' : undefined],
+    ['Note', ours === true ? 'a code of Haulier’s own: the documents have none for this' : undefined],
   ] as const;
   const shown = lines.flatMap(([name, text]) => (text === undefined || text === '' ? [] : [`  ${`${name}:`.padEnd(13)}${text}\n`]));
   return `${code}  ${message}\n${shown.join('')}`;

@@ -1,12 +1,29 @@
-/** The documented error codes, for whoever looks one up. */
-import { allCodes, explain, type Explanation } from '../api/oms/error-catalogue.ts';
+/** The error codes of all APIs, for whoever looks one up. */
+import * as evs from '../api/evs/error-codes.ts';
+import { allCodes, explain, type Explanation as Documented } from '../api/oms/error-catalogue.ts';
+import * as sms from '../api/sms/error-codes.ts';
 
-export type { Explanation };
+/** `ours` is set where the documents have no code for what happened. */
+export interface Explanation extends Documented {
+  readonly ours?: true;
+}
 
-/** However it is written: `oms.1018` and `OMS1018` are OMS.1018. Undefined for a code that the documents do not have. */
+/** In the order of the documents: OMS word for word, then EVS with the words of its appendix, then SMS in ours. */
+const explanations: readonly Explanation[] = [
+  ...allCodes().flatMap((code) => explain(code) ?? []),
+  ...explained(evs.publishedCodes), ...explained(evs.ourCodes, true), ...explained(sms.publishedCodes), ...explained(sms.ourCodes, true),
+];
+
+/** A code without a message says nothing but its status. */
+function explained(codes: Readonly<Record<string, { readonly status: number; readonly message?: string }>>, ours?: true): readonly Explanation[] {
+  return Object.entries(codes).map(([code, { status, message }]) => ({
+    code, statuses: [status], message: message ?? `HTTP status ${status}; the message of the answer says more.`, description: undefined, solution: undefined, outOfDate: false, ...(ours && { ours }),
+  }));
+}
+
+/** However it is written: `oms.1018` and `OMS1018` are OMS.1018. Undefined for a code that no API has. */
 export function explainCode(written: string): Explanation | undefined {
-  const code = allCodes().find((known) => bare(known) === bare(written));
-  return code === undefined ? undefined : explain(code);
+  return explanations.find(({ code }) => bare(code) === bare(written));
 }
 
 const mostNear = 5;
@@ -16,14 +33,14 @@ export function nearCodes(written: string): readonly string[] {
   const sought = bare(written);
   const number = digits(sought);
   const distanceOf = (code: string): number => (number !== '' && digits(bare(code)) === number ? 0 : editDistance(bare(code), sought));
-  const near = allCodes().map((code) => ({ code, distance: distanceOf(code) })).filter(({ distance }) => distance <= 2);
+  const near = explanations.map(({ code }) => ({ code, distance: distanceOf(code) })).filter(({ distance }) => distance <= 2);
   return near.toSorted((a, b) => a.distance - b.distance).slice(0, mostNear).map(({ code }) => code);
 }
 
 /** Every code whose texts have all of these words, in the order of the documents. */
 export function searchCodes(words: readonly string[]): readonly Explanation[] {
   const sought = words.map((word) => word.toLowerCase());
-  return allCodes().flatMap((code) => explain(code) ?? []).filter(({ code, message, description = '', solution = '' }) => {
+  return explanations.filter(({ code, message, description = '', solution = '' }) => {
     const text = [code, message, description, solution].join('\n').toLowerCase();
     return sought.every((word) => text.includes(word));
   });

@@ -2,6 +2,7 @@
  * Migration projects: what a domain's servers are grouped by, with the settings that their tasks are meant to have. Each
  * domain has exactly one default project from the first look on; a server that registers without a project belongs to it.
  */
+import { isUuid } from '@haulier/lib/uuid/uuid.ts';
 import type { Listed, Page } from './server-migration.ts';
 import type { DomainId, MigrationType, Tenant } from './server.ts';
 
@@ -75,11 +76,9 @@ export const firstProject: MigrationProjectSettings = {
   enterpriseProject: '0',
 };
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** Whether a project can have this id. */
 export function isMigrationProjectId(text: string): text is MigrationProjectId {
-  return uuid.test(text);
+  return isUuid(text);
 }
 
 /** @throws RangeError for a text that is no project's id. */

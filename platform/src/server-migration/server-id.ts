@@ -1,13 +1,12 @@
+import { isUuid } from '@haulier/lib/uuid/uuid.ts';
 import type { DomainId, ServerTaskId, SourceId } from './server.ts';
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 function isSourceId(text: string): text is SourceId {
-  return uuid.test(text);
+  return isUuid(text);
 }
 
 function isServerTaskId(text: string): text is ServerTaskId {
-  return uuid.test(text);
+  return isUuid(text);
 }
 
 function isDomainId(text: string): text is DomainId {

@@ -1,4 +1,5 @@
 /** Templates of the servers that are created as targets: flavor, networks, disks. The password of a target is sealed at rest and shown by its own question alone. */
+import { isUuid } from '@haulier/lib/uuid/uuid.ts';
 import type { Listed, Page } from './server-migration.ts';
 import type { DomainId, Int64, Tenant } from './server.ts';
 
@@ -95,11 +96,9 @@ export interface TemplateRepository {
   password(domain: DomainId, id: TemplateId): Promise<{ readonly sealed: Uint8Array | undefined } | undefined>;
 }
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** Whether a template can have this id. */
 export function isTemplateId(text: string): text is TemplateId {
-  return uuid.test(text);
+  return isUuid(text);
 }
 
 /** @throws RangeError for a text that is no template's id. */

@@ -1,7 +1,7 @@
 /** Ids as text. Those that throw are for text that was an id when it was written: there it is a RangeError. */
+import { isUuid } from '@haulier/lib/uuid/uuid.ts';
 import type { AttachmentId, JobId, SnapshotId, TransferId, VolumeId, VolumeProjectId } from './volume.ts';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const hex = /^[0-9a-f]{32}$/;
 
 /** Undefined for text that is no id of a disk. */
@@ -59,19 +59,19 @@ export function volumeProjectId(text: string): VolumeProjectId {
 }
 
 function isVolumeId(text: string): text is VolumeId {
-  return uuid.test(text);
+  return isUuid(text);
 }
 
 function isSnapshotId(text: string): text is SnapshotId {
-  return uuid.test(text);
+  return isUuid(text);
 }
 
 function isTransferId(text: string): text is TransferId {
-  return uuid.test(text);
+  return isUuid(text);
 }
 
 function isAttachmentId(text: string): text is AttachmentId {
-  return uuid.test(text);
+  return isUuid(text);
 }
 
 function isJobId(text: string): text is JobId {

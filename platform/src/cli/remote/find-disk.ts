@@ -1,10 +1,9 @@
 /** Disks and snapshots by what people call them. */
+import { isUuid } from '@haulier/lib/uuid/uuid.ts';
 import { ListSnapshotsResponse, SnapshotResponse, type SnapshotDetail } from '@haulier/wire/evs/snapshots.ts';
 import { ListVolumesResponse, VolumeResponse, type VolumeDetail } from '@haulier/wire/evs/volumes.ts';
 import { UsageError } from '../usage-error.ts';
 import { RemoteError, type ApiClient } from './api-client.ts';
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function disksPath({ projectId }: ApiClient, version: 'v2' | 'v2.1' = 'v2'): string {
   return `/${version}/${encodeURIComponent(projectId)}/cloudvolumes`;
@@ -16,7 +15,7 @@ export function snapshotsPath({ projectId }: ApiClient): string {
 
 /** @throws UsageError when several disks have that name; RemoteError when none has. */
 export async function findDisk(client: ApiClient, text: string): Promise<VolumeDetail> {
-  if (uuid.test(text)) return showDisk(client, text);
+  if (isUuid(text.toLowerCase())) return showDisk(client, text);
   const { volumes } = await client.ask(ListVolumesResponse, 'GET', `${disksPath(client)}/detail?${named(text)}`);
   return onlyOne('disk', text, volumes);
 }
@@ -27,7 +26,7 @@ export async function showDisk(client: ApiClient, id: string): Promise<VolumeDet
 
 /** Throws as {@link findDisk} does. */
 export async function findSnapshot(client: ApiClient, text: string): Promise<SnapshotDetail> {
-  if (uuid.test(text)) return showSnapshot(client, text);
+  if (isUuid(text.toLowerCase())) return showSnapshot(client, text);
   const { snapshots } = await client.ask(ListSnapshotsResponse, 'GET', `${snapshotsPath(client)}/detail?${named(text)}`);
   return onlyOne('snapshot', text, snapshots);
 }

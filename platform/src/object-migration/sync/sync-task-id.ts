@@ -1,9 +1,8 @@
+import { isUuid } from '@haulier/lib/uuid/uuid.ts';
 import type { SyncTaskId } from './sync-task.ts';
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 function isSyncTaskId(text: string): text is SyncTaskId {
-  return uuid.test(text);
+  return isUuid(text);
 }
 
 /** Undefined where no task can have this id. */
