@@ -120,6 +120,8 @@ describe('a transfer', () => {
     if (left === undefined) return;
     expect(await refusalOf(room.volumes.rollback(donor.project, left.id, disk.id))).toEqual({ kind: 'snapshot-of-other-volume', id: left.id });
     expect(await makeDisk(room, donor, { source: { kind: 'snapshot', id: left.id } })).toMatchObject({ state: 'available' });
+    expect(await room.volumes.snapshotOrigin(donor.project, left.id)).toEqual({ sizeGiB: 1, type: 'SSD', availabilityZone: 'az-1', enterpriseProjectId: '0' });
+    expect(await refusalOf(room.volumes.snapshotOrigin(receiver.project, left.id))).toEqual({ kind: 'no-such-snapshot', id: left.id });
     await room.volumes.removeSnapshot(donor.project, left.id);
     await until(() => room.volumes.listSnapshots(donor.project, first), ({ count }) => count === 0);
     expect((await endOf(room, receiver, await room.volumes.remove(receiver.project, disk.id, { cascade: false, force: false }))).state).toBe('SUCCESS');

@@ -5,7 +5,7 @@ import { nextVolumeState } from './volume-life-cycle.ts';
 import type { VolumeUnit } from './volume-repository.ts';
 
 /** Enterprise projects are the former owner's. */
-const noEnterpriseProject = '0';
+export const noEnterpriseProject = '0';
 
 /** @param ref what the backend knows the disk by from now on; undefined: as before */
 export async function takeOver(unit: VolumeUnit, volume: KeptVolume, id: TransferId, acceptor: VolumeOwner, ref?: string): Promise<void> {

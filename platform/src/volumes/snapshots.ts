@@ -6,13 +6,14 @@ import type { Snapshot, SnapshotId, VolumeId, VolumeOwner, VolumeProjectId } fro
 import type { Volumes } from './volumes.ts';
 import type { VolumesDeps } from './volumes-deps.ts';
 
-type SnapshotUseCases = Pick<Volumes, 'createSnapshot' | 'showSnapshot' | 'listSnapshots' | 'updateSnapshot' | 'removeSnapshot' | 'rollback'>;
+type SnapshotUseCases = Pick<Volumes, 'createSnapshot' | 'showSnapshot' | 'snapshotOrigin' | 'listSnapshots' | 'updateSnapshot' | 'removeSnapshot' | 'rollback'>;
 
 export function snapshotUseCases(deps: VolumesDeps): SnapshotUseCases {
   const { repository } = deps;
   return {
     createSnapshot: (owner, snapshot) => createSnapshot(deps, owner, snapshot),
     showSnapshot: async (project, id) => await repository.snapshot(project, id) ?? refuse({ kind: 'no-such-snapshot', id }),
+    snapshotOrigin: async (project, id) => await repository.snapshotOrigin(project, id) ?? refuse({ kind: 'no-such-snapshot', id }),
     async listSnapshots(project, filter) {
       if (![filter.name?.text, filter.volume, filter.id, filter.availabilityZone, filter.enterpriseProjectId, filter.marker].every((text) => isStorable(text ?? ''))) return { items: [], count: 0 };
       return await repository.snapshots(project, filter) ?? refuse({ kind: 'no-such-snapshot', id: filter.marker ?? '' });

@@ -1,7 +1,7 @@
 /** What the use cases need of the database. */
 import type { JobGroup, KeptSnapshot, KeptTransfer, KeptVolume, NewJob } from './kept-volume.ts';
 import type {
-  Attachment, AttachmentId, JobId, NewVolume, Snapshot, SnapshotId, SnapshotState, Transfer, TransferId, Volume, VolumeId, VolumeJob, VolumeOwner, VolumeProjectId, VolumeState,
+  Attachment, AttachmentId, JobId, NewVolume, Snapshot, SnapshotId, SnapshotOrigin, SnapshotState, Transfer, TransferId, Volume, VolumeId, VolumeJob, VolumeOwner, VolumeProjectId, VolumeState,
   WorkFailure,
 } from './volume.ts';
 import type { Place, VolumeLease } from './volume-work.ts';
@@ -16,6 +16,7 @@ export interface VolumeRepository {
   volumes(project: VolumeProjectId, filter: VolumeFilter): Promise<Listed<Volume> | undefined>;
   projectTags(project: VolumeProjectId): Promise<ReadonlyMap<string, readonly string[]>>;
   snapshot(project: VolumeProjectId, id: SnapshotId): Promise<Snapshot | undefined>;
+  snapshotOrigin(project: VolumeProjectId, id: SnapshotId): Promise<SnapshotOrigin | undefined>;
   snapshots(project: VolumeProjectId, filter: SnapshotFilter): Promise<Listed<Snapshot> | undefined>;
   transfer(project: VolumeProjectId, id: TransferId): Promise<Transfer | undefined>;
   transfers(project: VolumeProjectId, page: TransferPage): Promise<Listed<Transfer> | undefined>;

@@ -81,6 +81,11 @@ export interface Snapshot {
   readonly problem: string | undefined;
 }
 
+/** What a disk gets that is made from a snapshot and is asked for without more. The snapshot's own disk may be another project's by now. */
+export interface SnapshotOrigin extends Pick<Volume, 'type' | 'availabilityZone' | 'enterpriseProjectId'> {
+  readonly sizeGiB: number;
+}
+
 export interface Transfer {
   readonly id: TransferId;
   readonly name: string;

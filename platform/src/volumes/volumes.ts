@@ -3,7 +3,7 @@
  * NUL or half a surrogate pair (`unstorable-text`); as a filter, such a text finds nothing.
  */
 import type {
-  AttachmentId, JobId, NewVolume, Snapshot, SnapshotId, SnapshotState, Transfer, TransferId, Volume, VolumeId, VolumeJob, VolumeOwner, VolumeProjectId, VolumeQuotas, VolumeState,
+  AttachmentId, JobId, NewVolume, Snapshot, SnapshotId, SnapshotOrigin, SnapshotState, Transfer, TransferId, Volume, VolumeId, VolumeJob, VolumeOwner, VolumeProjectId, VolumeQuotas, VolumeState,
   VolumeType,
 } from './volume.ts';
 
@@ -107,6 +107,7 @@ export interface Volumes {
 
   createSnapshot(owner: VolumeOwner, snapshot: { readonly volume: VolumeId; readonly name: string; readonly description: string; readonly metadata: Readonly<Record<string, string>>; readonly force: boolean }): Promise<Snapshot>;
   showSnapshot(project: VolumeProjectId, id: SnapshotId): Promise<Snapshot>;
+  snapshotOrigin(project: VolumeProjectId, id: SnapshotId): Promise<SnapshotOrigin>;
   listSnapshots(project: VolumeProjectId, filter: SnapshotFilter): Promise<Listed<Snapshot>>;
   updateSnapshot(project: VolumeProjectId, id: SnapshotId, change: SnapshotChange): Promise<Snapshot>;
   removeSnapshot(project: VolumeProjectId, id: SnapshotId): Promise<void>;

@@ -89,6 +89,12 @@ describe('creating volumes', () => {
     expect(server.volumes.calls.at(-1)).toMatchObject(['create', expected, 1]);
   });
 
+  it('takes what a snapshot has whose disk is another project\'s by now', async () => {
+    server.volumes.known = volume({ id: known.secondVolume });
+    expect(await server.call('POST', `${root}/volumes`, { volume: { snapshot_id: known.snapshot } })).toMatchObject({ status: 202 });
+    expect(server.volumes.calls.at(-1)).toMatchObject(['create', { sizeGiB: 40, type: 'SSD', availabilityZone: 'az1', source: { kind: 'snapshot', id: known.snapshot } }, 1]);
+  });
+
   it.each<[object, number, string]>([
     [{}, 400, "'volume.size' is mandatory"], [{ size: 0 }, 400, "'volume.size'"], [{ size: '0' }, 400, "'volume.size'"], [{ size: 'x' }, 400, "'volume.size'"], [{ size: 99_999 }, 400, "'volume.size'"],
     [{ size: 5, name: 'x'.repeat(256) }, 400, "'volume.name'"], [{ size: 5, metadata: { k: 1 } }, 400, "'volume.metadata.k'"], [{ size: 5, volume_type: 'TAPE' }, 404, 'Volume type TAPE could not be found'],

@@ -92,10 +92,7 @@ export function named(name: string | undefined, description: string | undefined)
 function sourcesOf(volumes: Volumes, project: VolumeProjectId): Sources {
   return {
     volume: (id) => volumes.show(project, id),
-    async snapshot(id) {
-      const { volume, sizeGiB } = await volumes.showSnapshot(project, id);
-      return { volume: await volumes.show(project, volume), sizeGiB };
-    },
+    snapshot: (id) => volumes.snapshotOrigin(project, id),
   };
 }
 

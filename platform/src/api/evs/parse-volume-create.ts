@@ -2,7 +2,7 @@
 import { CinderCreateVolumeRequest } from '@haulier/wire/evs/cinder.ts';
 import { CreateVolumeRequest } from '@haulier/wire/evs/volumes.ts';
 import { largestDiskGiB } from '@haulier/wire/evs/fields.ts';
-import type { NewVolume, Volume, VolumeOwner, VolumeType } from '../../volumes/volume.ts';
+import type { NewVolume, SnapshotOrigin, Volume, VolumeOwner, VolumeType } from '../../volumes/volume.ts';
 import { VolumeRefusal } from '../../volumes/volumes.ts';
 import { BrokenInput, schemaReader } from '../read-by-schema.ts';
 import { notServed, RequestFault } from './faults.ts';
@@ -70,7 +70,7 @@ function checkMetadata(metadata: Readonly<Record<string, string>>): void {
 /** A source that the new volume is as large as, when no size is asked for. */
 export interface Sources {
   readonly volume: (id: ReturnType<typeof volumeId>) => Promise<Volume>;
-  readonly snapshot: (id: ReturnType<typeof snapshotId>) => Promise<{ readonly volume: Volume; readonly sizeGiB: number }>;
+  readonly snapshot: (id: ReturnType<typeof snapshotId>) => Promise<SnapshotOrigin>;
 }
 
 /** What is not asked for is the source's; without one it is the first type that there is, in its first zone. */
@@ -101,7 +101,7 @@ export async function parseCinderCreateVolume(owner: VolumeOwner, types: readonl
 interface From {
   readonly source: NewVolume['source'];
   readonly sizeGiB?: number;
-  readonly like?: Volume;
+  readonly like?: Pick<Volume, 'type' | 'availabilityZone' | 'enterpriseProjectId'>;
 }
 
 async function sourceOf(volume: CinderCreateVolumeRequest['volume'], sources: Sources): Promise<From> {
@@ -110,8 +110,8 @@ async function sourceOf(volume: CinderCreateVolumeRequest['volume'], sources: So
   if (snapshot !== undefined && original !== undefined) throw new BrokenInput('volume.source_volid', 'one source alone', false);
   if (snapshot !== undefined) {
     const id = snapshotId(snapshot);
-    const { volume: like, sizeGiB } = await sources.snapshot(id);
-    return { source: { kind: 'snapshot', id }, sizeGiB, like };
+    const like = await sources.snapshot(id);
+    return { source: { kind: 'snapshot', id }, sizeGiB: like.sizeGiB, like };
   }
   if (original === undefined) return { source: { kind: 'blank' } };
   const id = volumeId(original);

@@ -1,6 +1,7 @@
 /** The kept disks, in PostgreSQL. */
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
+import { noEnterpriseProject } from '../../volumes/ownership.ts';
 import type { VolumeRepository } from '../../volumes/volume-repository.ts';
 import type { Database } from '../schema.ts';
 import { findJob } from './find-job.ts';
@@ -27,6 +28,12 @@ export function createPgVolumeRepository(db: Kysely<Database>): VolumeRepository
     async snapshot(project, id) {
       const row = await db.selectFrom('volume_snapshot').selectAll().where('id', '=', id).where('project_id', '=', project).executeTakeFirst();
       return row && snapshotOf(row);
+    },
+    async snapshotOrigin(project, id) {
+      return await db.selectFrom('volume_snapshot as s').innerJoin('volume as v', 'v.id', 's.volume_id')
+        .select(['s.size_gib as sizeGiB', 'v.type', 'v.availability_zone as availabilityZone'])
+        .select((eb) => eb.case().when('v.project_id', '=', project).then(eb.ref('v.enterprise_project_id')).else(noEnterpriseProject).end().as('enterpriseProjectId'))
+        .where('s.id', '=', id).where('s.project_id', '=', project).executeTakeFirst();
     },
     snapshots: (project, filter) => listSnapshots(db, project, filter),
     async transfer(project, id) {
