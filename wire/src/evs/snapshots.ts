@@ -50,7 +50,7 @@ export const ListSnapshotsQuery = Type.Object({
 });
 export type ListSnapshotsQuery = Static<typeof ListSnapshotsQuery>;
 
-/** SnapshotDetails and SnapshotList. */
+/** SnapshotDetails. */
 export const SnapshotDetail = Type.Object({
   'id': Type.String(),
   'status': Type.String(),
@@ -63,18 +63,19 @@ export const SnapshotDetail = Type.Object({
   'size': Type.Integer(),
   'os-extended-snapshot-attributes:project_id': Type.String(),
   'os-extended-snapshot-attributes:progress': Type.String(),
-  'dedicated_storage_id': OrNull.text,
-  'dedicated_storage_name': OrNull.text,
-  'service_type': Type.Literal('EVS'),
 });
 export type SnapshotDetail = Static<typeof SnapshotDetail>;
+
+/** SnapshotList: a list tells more of each. */
+export const ListedSnapshot = Type.Object({ ...SnapshotDetail.properties, dedicated_storage_id: OrNull.text, dedicated_storage_name: OrNull.text, service_type: Type.Literal('EVS') });
+export type ListedSnapshot = Static<typeof ListedSnapshot>;
 
 export const SnapshotResponse = Type.Object({ snapshot: SnapshotDetail });
 export type SnapshotResponse = Static<typeof SnapshotResponse>;
 
 export const ListSnapshotsResponse = Type.Object({
   count: Type.Integer({ description: 'Snapshots that meet the criteria, on all pages.' }),
-  snapshots: Type.Array(SnapshotDetail),
+  snapshots: Type.Array(ListedSnapshot),
   snapshots_links: Type.Optional(Type.Array(Link)),
 });
 export type ListSnapshotsResponse = Static<typeof ListSnapshotsResponse>;

@@ -33,12 +33,16 @@ export const FilterByTagsRequest = Type.Object({
 }, { description: 'an object with action and tags' });
 export type FilterByTagsRequest = Static<typeof FilterByTagsRequest>;
 
+/** VolumeDetailForTag: here alone `shareable` is no text. */
+export const TaggedVolumeDetail = Type.Object({ ...VolumeDetail.properties, shareable: Type.Boolean() });
+export type TaggedVolumeDetail = Static<typeof TaggedVolumeDetail>;
+
 export const FilterByTagsResponse = Type.Object({
   total_count: Type.Integer(),
   resources: Type.Optional(Type.Array(Type.Object({
     resource_id: Type.String(),
     resource_name: Type.String(),
-    resource_detail: VolumeDetail,
+    resource_detail: TaggedVolumeDetail,
     tags: Type.Array(Type.Object({ key: Type.String(), value: Type.String() })),
   }))),
 });

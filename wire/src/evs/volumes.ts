@@ -132,8 +132,12 @@ export type VolumeDetail = Static<typeof VolumeDetail>;
 export const VolumeResponse = Type.Object({ volume: VolumeDetail });
 export type VolumeResponse = Static<typeof VolumeResponse>;
 
-/** UpdateVolume answers the disk itself, without a box around it. */
-export const UpdateVolumeResponse = Type.Object({ ...VolumeDetail.properties });
+/** UpdateVolume answers the disk itself, without a box around it, and not all of it. */
+export const UpdateVolumeResponse = Type.Pick(VolumeDetail, [
+  'id', 'links', 'name', 'status', 'attachments', 'availability_zone', 'os-vol-host-attr:host', 'source_volid', 'snapshot_id', 'description', 'created_at', 'os-vol-tenant-attr:tenant_id',
+  'volume_image_metadata', 'volume_type', 'size', 'bootable', 'metadata', 'os-volume-replication:extended_status', 'shareable', 'multiattach',
+]);
+export type UpdateVolumeResponse = Static<typeof UpdateVolumeResponse>;
 
 export const ListVolumesResponse = Type.Object({
   count: Type.Integer({ description: 'Disks that meet the criteria, on all pages.' }),

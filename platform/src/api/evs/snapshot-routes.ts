@@ -12,7 +12,7 @@ import { ownerOf, ownProject } from './access.ts';
 import { evsDocument } from './documentation.ts';
 import { snapshotId, volumeId } from './ids.ts';
 import { parseListSnapshots } from './parse-snapshot-list.ts';
-import { toSnapshotDetail } from './snapshot-to-wire.ts';
+import { toListedSnapshot, toSnapshotDetail } from './snapshot-to-wire.ts';
 
 const readCreate = schemaReader(CreateSnapshotRequest);
 const readUpdate = schemaReader(UpdateSnapshotRequest);
@@ -78,7 +78,7 @@ function questionRoutes(app: FastifyInstance, volumes: Volumes): void {
     const filter = parseListSnapshots(request.query);
     if (filter === 'nothing') return { count: 0, snapshots: [] };
     const { items, count } = await volumes.listSnapshots(project, filter);
-    return { count, snapshots: items.map(toSnapshotDetail) };
+    return { count, snapshots: items.map(toListedSnapshot) };
   });
 
   app.get<OfSnapshot>(`${root}/:snapshot_id`, {

@@ -1,5 +1,5 @@
 import type { CinderSnapshot } from '@haulier/wire/evs/cinder.ts';
-import type { SnapshotDetail } from '@haulier/wire/evs/snapshots.ts';
+import type { ListedSnapshot, SnapshotDetail } from '@haulier/wire/evs/snapshots.ts';
 import type { Snapshot } from '../../volumes/volume.ts';
 import { timestamp } from './times.ts';
 
@@ -16,10 +16,11 @@ export function toSnapshotDetail(snapshot: Snapshot): SnapshotDetail {
     'size': snapshot.sizeGiB,
     'os-extended-snapshot-attributes:project_id': snapshot.owner.project,
     'os-extended-snapshot-attributes:progress': `${snapshot.progress}%`,
-    'dedicated_storage_id': null,
-    'dedicated_storage_name': null,
-    'service_type': 'EVS',
   };
+}
+
+export function toListedSnapshot(snapshot: Snapshot): ListedSnapshot {
+  return { ...toSnapshotDetail(snapshot), dedicated_storage_id: null, dedicated_storage_name: null, service_type: 'EVS' };
 }
 
 export function toCinderSnapshot(snapshot: Snapshot): CinderSnapshot {

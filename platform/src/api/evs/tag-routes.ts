@@ -13,7 +13,7 @@ import { evsDocument } from './documentation.ts';
 import { volumeId } from './ids.ts';
 import { linksTo } from './links.ts';
 import { whenGiven } from './parse-volume-list.ts';
-import { toVolumeDetail } from './volume-to-wire.ts';
+import { toTaggedVolumeDetail } from './volume-to-wire.ts';
 
 const readAction = schemaReader(TagsActionRequest);
 const readFilter = schemaReader(FilterByTagsRequest);
@@ -75,7 +75,7 @@ export function tagFilterRoute(app: FastifyInstance, volumes: Volumes): void {
     return {
       total_count: count,
       resources: items.map((volume) => ({
-        resource_id: volume.id, resource_name: volume.name, resource_detail: toVolumeDetail(volume, linksTo(request, project, 'cloudvolumes', volume.id)), tags: tagList(volume.tags),
+        resource_id: volume.id, resource_name: volume.name, resource_detail: toTaggedVolumeDetail(volume, linksTo(request, project, 'cloudvolumes', volume.id)), tags: tagList(volume.tags),
       })),
     };
   });

@@ -1,7 +1,7 @@
 /** Disks on EVS's own paths: /v2/{project_id}/cloudvolumes, and what v2.1 has of it. */
 import {
   CreateVolumeRequest, CreateVolumeResponse, JobResponse, ListVolumeSummariesResponse, ListVolumesQuery, ListVolumesResponse, ResizeVolumeRequest, UpdateVolumeRequest, UpdateVolumeResponse,
-  VolumeParams, VolumeResponse, type VolumeDetail,
+  VolumeParams, VolumeResponse,
 } from '@haulier/wire/evs/volumes.ts';
 import { ProjectParams, type Link } from '@haulier/wire/evs/fields.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -16,7 +16,7 @@ import { volumeId } from './ids.ts';
 import { linksTo, nextPage } from './links.ts';
 import { parseCreateVolume } from './parse-volume-create.ts';
 import { parseListVolumes } from './parse-volume-list.ts';
-import { toVolumeDetail, toVolumeSummary } from './volume-to-wire.ts';
+import { toUpdatedVolume, toVolumeDetail, toVolumeSummary } from './volume-to-wire.ts';
 
 const readUpdate = schemaReader(UpdateVolumeRequest);
 const readResize = schemaReader(ResizeVolumeRequest);
@@ -37,11 +37,11 @@ export function volumeRoutes(app: FastifyInstance, volumes: Volumes): void {
 
   app.put<OfVolume>(`${root}/:volume_id`, {
     schema: evsDocument({ operationId: 'UpdateVolume', summary: 'Change the name or the description of a disk', tags, params: VolumeParams, body: UpdateVolumeRequest, response: { 200: UpdateVolumeResponse } }),
-  }, async (request): Promise<VolumeDetail> => {
+  }, async (request): Promise<UpdateVolumeResponse> => {
     const { project, id } = addressed(request);
     const { volume: change } = readUpdate(jsonBody(request));
     if (change.name === undefined && change.description === undefined) throw new BrokenInput('volume.name or volume.description', 'a new value', true);
-    return toVolumeDetail(await volumes.update(project, id, change), linksOf(id, request));
+    return toUpdatedVolume(await volumes.update(project, id, change), linksOf(id, request));
   });
 
   app.delete<OfVolume>(`${root}/:volume_id`, {

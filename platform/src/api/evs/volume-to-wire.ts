@@ -1,6 +1,7 @@
 import type { CinderVolume } from '@haulier/wire/evs/cinder.ts';
 import type { Link } from '@haulier/wire/evs/fields.ts';
-import type { Attachment as WireAttachment, VolumeDetail, VolumeSummary } from '@haulier/wire/evs/volumes.ts';
+import type { TaggedVolumeDetail } from '@haulier/wire/evs/tags.ts';
+import type { Attachment as WireAttachment, UpdateVolumeResponse, VolumeDetail, VolumeSummary } from '@haulier/wire/evs/volumes.ts';
 import type { Attachment, Volume } from '../../volumes/volume.ts';
 import { timestamp } from './times.ts';
 
@@ -41,6 +42,37 @@ export function toVolumeDetail(volume: Volume, links: Link[]): VolumeDetail {
     'tags': { ...volume.tags },
     'wwn': null,
     'enterprise_project_id': volume.enterpriseProjectId,
+  };
+}
+
+export function toTaggedVolumeDetail(volume: Volume, links: Link[]): TaggedVolumeDetail {
+  return { ...toVolumeDetail(volume, links), shareable: volume.multiattach };
+}
+
+/** The answer to a change leaves out a part of the disk. */
+export function toUpdatedVolume(volume: Volume, links: Link[]): UpdateVolumeResponse {
+  const detail = toVolumeDetail(volume, links);
+  return {
+    'id': detail.id,
+    'links': detail.links,
+    'name': detail.name,
+    'status': detail.status,
+    'attachments': detail.attachments,
+    'availability_zone': detail.availability_zone,
+    'os-vol-host-attr:host': detail['os-vol-host-attr:host'],
+    'source_volid': detail.source_volid,
+    'snapshot_id': detail.snapshot_id,
+    'description': detail.description,
+    'created_at': detail.created_at,
+    'os-vol-tenant-attr:tenant_id': detail['os-vol-tenant-attr:tenant_id'],
+    'volume_image_metadata': detail.volume_image_metadata,
+    'volume_type': detail.volume_type,
+    'size': detail.size,
+    'bootable': detail.bootable,
+    'metadata': detail.metadata,
+    'os-volume-replication:extended_status': detail['os-volume-replication:extended_status'],
+    'shareable': detail.shareable,
+    'multiattach': detail.multiattach,
   };
 }
 

@@ -72,7 +72,8 @@ export async function update(text: string, flags: Printing & { readonly name?: s
   const client = await connect(flags);
   const { id } = await findDisk(client, text);
   const change = { volume: { ...(name === undefined ? {} : { name }), ...(description === undefined ? {} : { description }) } };
-  const disk = await client.ask(UpdateVolumeResponse, 'PUT', `${disksPath(client)}/${id}`, change);
+  await client.ask(UpdateVolumeResponse, 'PUT', `${disksPath(client)}/${id}`, change);
+  const disk = await showDisk(client, id);
   print(flags, disk, () => diskDetails(disk));
 }
 
