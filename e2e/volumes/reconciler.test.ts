@@ -11,7 +11,7 @@ import type { VolumeRoom } from '@haulier/platform/worker/volumes/volume-room.ts
 import type { VolumeSettings } from '@haulier/platform/worker/volumes/volume-settings.ts';
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts';
 import { until } from '../worker/until.ts';
-import { endOf, makeDisk, newOwner, openRoom, refusalOf } from './disk-setting.ts';
+import { diskOf, endOf, makeDisk, newOwner, openRoom, refusalOf } from './disk-setting.ts';
 
 const host = 'this machine';
 
@@ -114,6 +114,15 @@ describe('a start', () => {
     running = undefined;
     const back = await restart();
     expect((await until(() => shown(back, id), ({ state }) => state !== 'extending')).state).toBe('error_extending');
+  });
+
+  it('leaves a disk that another one is made of to the machine that has that one', async () => {
+    const here = await restart();
+    const { id } = await makeDisk(here, owner);
+    const { volumes: [copy] } = await openRoom(database.db, backend, { host: 'another machine' }).volumes.create(diskOf(owner, { source: { kind: 'volume', id } }), 1);
+    const made = copy ?? expect.fail();
+    expect((await until(() => shown(here, made.id), ({ state }) => state !== 'creating')).state).toBe('available');
+    expect(await readdir(folder)).toContain(`${made.id}.raw`);
   });
 
   it('ends states whose work was lost', async () => {

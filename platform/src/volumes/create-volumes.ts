@@ -18,7 +18,7 @@ export async function createVolumes(deps: VolumesDeps, volume: NewVolume, count:
     await unit.lockQuota(project);
     const source = await claimSource(unit, volume, place);
     checkQuotas(deps.limits, await unit.usage(project), { volumes: count, gigabytes: count * sizeGiB });
-    return addVolumes(deps, unit, { ...volume, ...place }, count, source);
+    return addVolumes(deps, unit, { ...volume, ...place, ...(source === undefined ? {} : { host: source.host }) }, count, source);
   });
   deps.wake();
   return created;
@@ -35,11 +35,11 @@ export function placeOf({ backends }: VolumesDeps, { name, backend }: VolumeType
   return { backend, host: placed.host };
 }
 
-/** Keeps what the new disk is made from as it is until that is done. Resolves to the disk that is read. */
-async function claimSource(unit: VolumeUnit, { owner: { project }, source, sizeGiB, type }: NewVolume, place: Place): Promise<KeptVolume | undefined> {
+/** Keeps what the new disk is made from as it is until that is done. Resolves to the disk that is read: the new one is made on its machine. */
+async function claimSource(unit: VolumeUnit, { owner: { project }, source, sizeGiB, type }: NewVolume, { backend }: Place): Promise<KeptVolume | undefined> {
   if (source.kind === 'blank') return undefined;
   const { snapshot, volume } = source.kind === 'snapshot' ? await ownSnapshot(unit, project, source.id) : { snapshot: undefined, volume: await ownVolume(unit, project, source.id) };
-  if (volume.backend !== place.backend || volume.host !== place.host) refuse({ kind: 'source-elsewhere', type });
+  if (volume.backend !== backend) refuse({ kind: 'source-elsewhere', type });
   const least = (snapshot ?? volume).sizeGiB;
   if (sizeGiB < least) refuse({ kind: 'smaller-than-source', sizeGiB: least });
   if (snapshot !== undefined) {
