@@ -1,7 +1,7 @@
 /** What qcow2 disks cost, and what happens while a machine has one open. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -47,6 +47,19 @@ test('a snapshot that is removed gives its room back', async () => {
   await backend.removeSnapshot(snapshot, never);
   expect(await blocksOf(volume)).toBeLessThan(66 * mib);
   await expectFilled(fixture, volume, 63 * mib, 2);
+});
+
+test('a change that was cut off after it was made is mended when it is repeated', async () => {
+  const { backend, project } = fixture;
+  const volume = await make(backend, newVolume(project));
+  const [snapshot, removed] = [await snap(backend, volume), await snap(backend, volume)];
+  await backend.removeSnapshot(removed, never);
+  const repeats = [() => backend.createSnapshot(snapshot, never), () => backend.extend(volume, never), () => backend.removeSnapshot(removed, never)];
+  for (const repeat of repeats) {
+    await writeFile(join(folder, `.changing-${volume.id}`), '');
+    await repeat();
+    expect(await readdir(folder)).toEqual([`${volume.id}.qcow2`]);
+  }
 });
 
 test('a disk that a machine has open is left alone until it is closed', async () => {

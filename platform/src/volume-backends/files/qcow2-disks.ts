@@ -11,7 +11,7 @@ import type { QemuImg } from './qemu-img.ts';
 export function qcow2Disks(folder: DiskFolder, qemuImg: QemuImg): DiskFormatter {
   /**
    * What changes the inside of a disk is noted before and forgotten after, so that a disk whose change was cut off is mended before anything
-   * else is done to it. No signal breaks off a change: it takes moments.
+   * else is done to it; also when nothing is left to do of the change but that. No signal breaks off a change: it takes moments.
    */
   async function change(disk: Disk, ...steps: readonly (() => Promise<void>)[]): Promise<void> {
     await refuseOpen(disk);
@@ -41,13 +41,14 @@ export function qcow2Disks(folder: DiskFolder, qemuImg: QemuImg): DiskFormatter 
     snapshots: true,
     makeBlank: (path, size) => qemuImg.create(path, size),
     async grow(disk, size) {
-      if ((await qemuImg.inspect(disk.path)).size < size) await change(disk, () => qemuImg.resize(disk.path, size));
+      const isDone = (await qemuImg.inspect(disk.path)).size >= size;
+      await (isDone ? mend(disk) : change(disk, () => qemuImg.resize(disk.path, size)));
     },
     async createSnapshot(disk, id) {
-      if (!await has(disk, id)) await change(disk, () => qemuImg.snapshot(disk.path, 'create', id));
+      await (await has(disk, id) ? mend(disk) : change(disk, () => qemuImg.snapshot(disk.path, 'create', id)));
     },
     async removeSnapshot(disk, id) {
-      if (await has(disk, id)) await change(disk, () => qemuImg.snapshot(disk.path, 'delete', id));
+      await (await has(disk, id) ? change(disk, () => qemuImg.snapshot(disk.path, 'delete', id)) : mend(disk));
     },
     async rollback(disk, id, size) {
       await need(disk, id);
