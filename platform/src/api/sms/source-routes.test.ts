@@ -131,6 +131,11 @@ describe('a source server', () => {
     });
   });
 
+  it('whose agent is silent has no speed, and no end in sight', async () => {
+    sources.known = { ...sources.known, source: source({ connected: false }) };
+    expect((await call('GET', path)).body).toMatchObject({ connected: false, current_task: { migrate_speed: 0, estimate_complete_time: null } });
+  });
+
   it('without a task and with nothing told is shown too', async () => {
     sources.known = { source: source({ facts: {}, currentTask: undefined, checks: [] }), task: undefined };
     expect((await call('GET', path)).body).toMatchObject({ current_task: null, disks: [], networks: [], memory: null, init_target_server: { disks: [], volume_groups: [] } });

@@ -2,9 +2,10 @@
 import type {
   CurrentTask, ListErrorServersResponse, ListServersResponse, ShowCommandResponse, ShowServerResponse, SourceServersResponseBody,
 } from '@haulier/wire/sms/source-answers.ts';
-import type { AgentCommand, EnvironmentCheck, ServerTask } from '../../server-migration/server.ts';
+import type { AgentCommand, EnvironmentCheck, ServerTask, SourceServer } from '../../server-migration/server.ts';
 import type { Listed, SourceServers, SourceWithTask } from '../../server-migration/server-migration.ts';
 import { defined } from './defined.ts';
+import { toPace } from './pace-to-wire.ts';
 import { subtaskInfo } from './subtasks-to-wire.ts';
 import { numberedDisks, numberedGroups, plannedTarget } from './target-plan.ts';
 
@@ -37,7 +38,7 @@ function toCommon({ source, task }: SourceWithTask): Omit<SourceServersResponseB
     os_type: source.osType, os_version: source.osVersion, oem_system: source.oemSystem,
     state: source.state, connected: source.connected,
     cpu_quantity: facts['cpu_quantity'] ?? null, memory: facts['memory'] ?? null,
-    current_task: task === undefined ? null : toCurrentTask(task),
+    current_task: task === undefined ? null : toCurrentTask(task, source),
     checks: source.checks.map(toCheck),
     init_target_server: plannedTarget(facts, source.targetPlan),
     replicatesize: source.copied, totalsize: source.total,
@@ -50,12 +51,12 @@ function toCheck({ id, name, result, params, errorCode, errorOrWarn, errorParams
   return { id, params: [...params], name, result, error_code: errorCode ?? null, error_or_warn: errorOrWarn ?? null, error_params: errorParams ?? null };
 }
 
-function toCurrentTask(task: ServerTask): CurrentTask {
+function toCurrentTask(task: ServerTask, source: SourceServer): CurrentTask {
   const { target, facts, logCollection } = task;
   return {
     id: task.id, name: task.name, type: task.type, state: task.state,
-    estimate_complete_time: task.estimatedEndAt ?? null, start_date: task.startedAt ?? null,
-    speed_limit: task.speedLimit, migrate_speed: task.speed, compress_rate: task.compressRate ?? null,
+    ...toPace(task, source), start_date: task.startedAt ?? null,
+    speed_limit: task.speedLimit, compress_rate: task.compressRate ?? null,
     start_target_server: task.startTargetServer, vm_template_id: task.template ?? null,
     region_id: task.region.id, project_name: task.project.name, project_id: task.project.id,
     target_server: { vm_id: target['vm_id'] ?? null, name: target['name'] ?? null },

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerRefusal } from '../../server-migration/server-migration.ts';
 import { MemoryServerTasks } from './fixtures/memory-server-tasks.ts';
 import { openRoutes, type RoutesApp } from './fixtures/routes-app.ts';
-import { huge, knownSource, knownTask, task, tenant } from './fixtures/servers.ts';
+import { huge, knownSource, knownTask, source, task, tenant } from './fixtures/servers.ts';
 import { taskRoutes } from './task-routes.ts';
 
 let tasks: MemoryServerTasks;
@@ -102,6 +102,13 @@ describe('a task', () => {
         { id: 2, name: 'MIGRATE_LINUX_FILE', progress: 40, end_date: null, migrate_speed: 80.5, process_trace: '/srv' },
       ],
     });
+  });
+
+  it('whose agent is silent has no speed, and no end in sight', async () => {
+    tasks.known = { ...tasks.known, source: source({ connected: false }) };
+    const unknown = { migrate_speed: 0, estimate_complete_time: null };
+    expect((await call('GET', path)).body).toMatchObject({ ...unknown, connected: false });
+    expect((await call('GET', '/v3/tasks')).body).toMatchObject({ tasks: [unknown] });
   });
 
   it('that failed says why', async () => {

@@ -6,6 +6,7 @@ import type { ConfigBody, ConsistencyResult as WireResult } from '@haulier/wire/
 import type { Facts, ServerTask, SourceServer } from '../../server-migration/server.ts';
 import type { CertificateSet, Configuration, ConsistencyCheck, ConsistencyResult, Listed, ListedTask, SpeedWindow, TaskWithSource } from '../../server-migration/server-migration.ts';
 import { defined } from './defined.ts';
+import { toPace } from './pace-to-wire.ts';
 import { subtaskInfo, toSubtask } from './subtasks-to-wire.ts';
 
 export function toTaskList({ items, count }: Listed<ListedTask>): ListTasksResponse {
@@ -14,7 +15,7 @@ export function toTaskList({ items, count }: Listed<ListedTask>): ListTasksRespo
 
 function toListedTask({ task, source, configurations }: ListedTask): TasksResponseBody {
   return {
-    ...toCommon(task), sub_tasks: task.subtasks.map(toSubtask), source_server: toSource(source), target_server: toTarget(task, source),
+    ...toCommon(task, source), sub_tasks: task.subtasks.map(toSubtask), source_server: toSource(source), target_server: toTarget(task, source),
     log_collect_status: task.logCollection?.state ?? null, special_config: configurations.map(toConfigBody),
   };
 }
@@ -22,7 +23,7 @@ function toListedTask({ task, source, configurations }: ListedTask): TasksRespon
 export function toTask({ task, source }: TaskWithSource): ShowTaskResponse {
   const { target, facts } = task;
   return {
-    ...toCommon(task),
+    ...toCommon(task, source),
     region_id: task.region.id, region_name: task.region.name, project_id: task.project.id, project_name: task.project.name, vm_template_id: task.template ?? null,
     source_server: { ...toSource(source), migration_cycle: source.cycle },
     target_server: {
@@ -40,11 +41,11 @@ export function toTask({ task, source }: TaskWithSource): ShowTaskResponse {
 
 type Common = Omit<TasksResponseBody, 'sub_tasks' | 'source_server' | 'target_server' | 'log_collect_status' | 'special_config'>;
 
-function toCommon(task: ServerTask): Common {
+function toCommon(task: ServerTask, source: SourceServer): Common {
   const { facts } = task;
   return {
-    id: task.id, name: task.name, type: task.type, os_type: task.osType, state: task.state, estimate_complete_time: task.estimatedEndAt ?? null, create_date: task.createdAt,
-    priority: task.priority, speed_limit: task.speedLimit, migrate_speed: task.speed, compress_rate: task.compressRate ?? null, start_target_server: task.startTargetServer,
+    id: task.id, name: task.name, type: task.type, os_type: task.osType, state: task.state, ...toPace(task, source), create_date: task.createdAt,
+    priority: task.priority, speed_limit: task.speedLimit, compress_rate: task.compressRate ?? null, start_target_server: task.startTargetServer,
     error_json: task.error ?? '', total_time: Math.round(task.totalTime / 1000), migration_ip: task.migrationIp ?? null, enterprise_project_id: task.enterpriseProject,
     network_check_info: facts['network_check_info'] ?? null, clone_server: facts['clone_server'] ?? null, syncing: task.syncing,
     total_cpu_usage: facts['total_cpu_usage'] ?? null, agent_cpu_usage: facts['agent_cpu_usage'] ?? null, total_mem_usage: facts['total_mem_usage'] ?? null,
