@@ -1,5 +1,5 @@
 /** The errors of an HTTP API in the documents' shape (section 3.3), for every API of this server. */
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 export interface ApiErrorOptions {
   readonly status: number;
@@ -32,8 +32,18 @@ export class ApiError extends Error {
 /** Tells which parameter broke a rule: the documents' body has no field for it. */
 export const parameterHeader = 'x-haulier-parameter';
 
-/** Sends the documents' error body; the parameter goes into a header of ours. */
-export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
-  if (error.parameter !== undefined) reply.header(parameterHeader, encodeURI(error.parameter));
-  return reply.code(error.status).headers(error.headers).type('application/json').send({ error_msg: error.message, error_code: error.code });
+/** Whatever a route of `app` throws is logged and answered in the shape of its API; the parameter goes into a header of ours. */
+export function answerErrors(app: FastifyInstance, errorOf: (thrown: unknown) => ApiError, bodyOf: (error: ApiError) => object): void {
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = errorOf(thrown);
+    logAnswered(request, thrown, error);
+    if (error.parameter !== undefined) reply.header(parameterHeader, encodeURI(error.parameter.toWellFormed()));
+    return reply.code(error.status).headers(error.headers).type('application/json').send(bodyOf(error));
+  });
+}
+
+/** A fault of the server with all that was thrown, a refusal by its code. */
+export function logAnswered({ log }: FastifyRequest, thrown: unknown, { status, code, parameter }: Pick<ApiError, 'status' | 'code' | 'parameter'>): void {
+  if (status >= 500) log.error({ err: thrown }, 'request failed');
+  else log.info({ code, parameter }, 'request refused');
 }

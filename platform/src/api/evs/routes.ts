@@ -2,10 +2,10 @@
  * Disks: EVS's own paths (v1, v2, v2.1) and OpenStack Block Storage, version 3, as its clients call it. Each family of paths
  * answers errors in its own shape.
  */
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest, preParsingAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, preParsingAsyncHookHandler } from 'fastify';
 import type { Volumes, VolumeTransfers } from '../../volumes/volumes.ts';
 import { describeOnly } from '../describe-only.ts';
-import { parameterHeader, type ApiError } from '../http-errors.ts';
+import { answerErrors } from '../http-errors.ts';
 import { keepBodiesAsBytes } from '../json-body.ts';
 import { checkAccess, checkProject } from './access.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
@@ -94,14 +94,4 @@ function scope(hooks: readonly preParsingAsyncHookHandler[], register: (inside: 
     register(inside);
     return Promise.resolve();
   };
-}
-
-function answerErrors(app: FastifyInstance, errorOf: (thrown: unknown) => ApiError, bodyOf: (error: ApiError) => object): void {
-  app.setErrorHandler((thrown, request: FastifyRequest, reply: FastifyReply) => {
-    const error = errorOf(thrown);
-    if (error.status >= 500) request.log.error({ err: thrown }, 'request failed');
-    else request.log.info({ code: error.code, parameter: error.parameter }, 'request refused');
-    if (error.parameter !== undefined) reply.header(parameterHeader, encodeURI(error.parameter.toWellFormed()));
-    return reply.code(error.status).headers(error.headers).type('application/json').send(bodyOf(error));
-  });
 }

@@ -6,7 +6,7 @@ import type { TaskGroups } from '../../object-migration/groups/group.ts';
 import type { SyncTasks } from '../../object-migration/sync/sync-tasks.ts';
 import type { MigrationTasks } from '../../object-migration/task.ts';
 import { describeOnly } from '../describe-only.ts';
-import { sendError } from '../http-errors.ts';
+import { answerErrors } from '../http-errors.ts';
 import { bucketRoutes } from './bucket-routes.ts';
 import { toApiError } from './errors.ts';
 import { groupRoutes } from './group-routes.ts';
@@ -31,12 +31,7 @@ export function omsRoutes({ tasks, syncTasks, groups, buckets, agreements, authe
   return async (app) => {
     describeOnly(app);
     keepBodiesAsBytes(app);
-    app.setErrorHandler((thrown, request, reply) => {
-      const error = toApiError(thrown);
-      if (error.status >= 500) request.log.error({ err: thrown }, 'request failed');
-      else request.log.info({ code: error.code, parameter: error.parameter }, 'request refused');
-      return sendError(reply, error);
-    });
+    answerErrors(app, toApiError, ({ message, code }) => ({ error_msg: message, error_code: code }));
     await app.register((open, _options, done) => {
       notificationRoutes(open, syncTasks);
       done();

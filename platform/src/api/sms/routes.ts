@@ -1,6 +1,7 @@
 /** The SMS API, version 3. */
 import type { FastifyInstance, FastifyPluginAsync, preParsingAsyncHookHandler } from 'fastify';
 import { stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
+import { logAnswered } from '../http-errors.ts';
 import { keepBodiesAsBytes } from '../json-body.ts';
 import { checkAccess } from './access.ts';
 import { bodyOf, toSmsError } from './errors.ts';
@@ -34,8 +35,7 @@ export function smsRoutes({ authenticate, open = [], routes }: SmsDeps): Fastify
 function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((thrown, request, reply) => {
     const error = toSmsError(thrown);
-    if (error.status >= 500) request.log.error({ err: thrown }, 'request failed');
-    else request.log.info({ code: error.code, parameter: error.parameter }, 'request refused');
+    logAnswered(request, thrown, error);
     return reply.code(error.status).type('application/json').send(bodyOf(error));
   });
 }
