@@ -53,7 +53,7 @@ test('creates a task, starts it, shows its steps, stops and deletes it', async (
     state: 'READY', name: 'linux-3', type: 'MIGRATE_FILE', syncing: true, speed_limit: 100, migration_ip: '10.9.9.9', project_id: installation.account.projectId, region_id: installation.account.projectName,
     target_server: { vm_id: 'vm-3', disks: [{ name: '/dev/sda' }] },
   });
-  expect(await server('task', 'stop', id)).toMatchObject({ code: 1, stderr: expect.stringMatching(/^haulier: Only a task .* It is READY\. \(SMS\.1038\)\n$/) as string });
+  expect(await server('task', 'stop', id)).toMatchObject({ code: 1, stderr: expect.stringMatching(/^haulier: Only a task .* It is READY, its source server waiting\. \(SMS\.1038\)\n$/) as string });
   expect(await server('task', 'start', id)).toMatchObject({ code: 0, stderr: `Task ${id} is started.\n` });
   await api('GET', `/v3/sources/${source}/command`);
   await api('POST', `/v3/sources/${source}/command_result`, { command_name: 'START', result: 'success', result_detail: {} });

@@ -78,6 +78,14 @@ describe('an order', () => {
     expect(await standing()).toBe('stopped/replicating ABORT');
   });
 
+  test('to stop is given to an agent that said by itself that it stops, so that its answer ends that', async () => {
+    await act('start');
+    await tell('stopping');
+    expect(await polled()).toBe('STOP');
+    await answer('STOP');
+    expect(await standing()).toBe('stopped/replicating ABORT');
+  });
+
   test('to launch the target is not undone by an agent that does not know of it yet', async () => {
     await act('start');
     await tell('syncing');
@@ -142,7 +150,7 @@ describe('an agent without an order', () => {
 
 describe('an action', () => {
   test('is refused with what was asked and how the task stands, and changes nothing', async () => {
-    expect(await reasonOf(act('cutover'))).toEqual({ kind: 'action-not-allowed', action: 'cutover', state: 'READY', id: task });
+    expect(await reasonOf(act('cutover'))).toEqual({ kind: 'action-not-allowed', action: 'cutover', state: 'READY', source: 'waiting', id: task });
     expect(await reasonOf(act('start', { switchHce: true }))).toMatchObject({ kind: 'unsupported' });
     expect(await reasonOf(act('start', { template: 'a-template' }))).toMatchObject({ kind: 'unsupported' });
     expect(await reasonOf(act('collect_log'))).toMatchObject({ kind: 'unsupported' });
@@ -150,7 +158,7 @@ describe('an action', () => {
     await act('start');
     await tell('syncing');
     expect(await reasonOf(act('clone_test', { template: 'a-template' }))).toEqual({ kind: 'no-such-template', id: 'a-template' });
-    expect(await reasonOf(rooms.actions.remove(tenant, [task]))).toEqual({ kind: 'action-not-allowed', action: 'delete', state: 'SYNCING', id: task });
+    expect(await reasonOf(rooms.actions.remove(tenant, [task]))).toEqual({ kind: 'action-not-allowed', action: 'delete', state: 'SYNCING', source: 'syncing', id: task });
     expect(await standing()).toBe('syncing/syncing SYNCING');
     expect(await polled()).toBe('START');
   });

@@ -185,6 +185,14 @@ describe('the life of a source server', () => {
     }
   });
 
+  it('has an order where its answer alone leads on, also when the agent itself told the state', () => {
+    const awaited: Partial<Record<SourceState, readonly Order[]>> = { stopping: ['STOP'], clearing: ['CLEAR', 'ROLLBACK'], deleting: ['DELETE'] };
+    for (const walker of reachable([...lifeEvents, ...tellings])) {
+      const needed = awaited[walker.position.state];
+      if (needed !== undefined) expect(walker.orders.some((order) => needed.includes(order)), keyOf(walker)).toBe(true);
+    }
+  });
+
   it('answers an order with a report that the order\'s state takes', () => {
     for (const { position, hasTask, orders } of walked) {
       for (const order of orders) {

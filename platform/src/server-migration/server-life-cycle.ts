@@ -183,6 +183,9 @@ const cycleTold: Readonly<Record<SourceState, NextCycle>> = {
   premigfailed: 'keep', cloning: 'syncing', cutovering: 'cutovering', finished: 'cutovered', error: 'keep',
 };
 
+/** States that only the answer to an order leads out of: an agent that tells one of itself gets the order, or it would stay there. */
+const orderTold: Readonly<Partial<Record<SourceState, Order>>> = { stopping: 'STOP', clearing: 'CLEAR', deleting: 'DELETE' };
+
 /** What an agent says that does not know of an order yet: it must not undo the order. */
 const staleBefore: Readonly<Record<Order, readonly SourceState[]>> = {
   START: ['waiting', 'stopped'],
@@ -199,7 +202,8 @@ export function toldMove(at: Position, hasTask: boolean, told: Told, waitingOrde
   if (deafStates.some((deaf) => deaf === at.state)) return { kind: 'ignored' };
   const { state } = told;
   if (state !== undefined && waitingOrders.some((order) => staleBefore[order].includes(state))) return { kind: 'ignored' };
-  return moved(at, hasTask, { to: state ?? 'same', cycle: told.cycle ?? (state === undefined ? 'keep' : cycleTold[state]) });
+  const order = state && orderTold[state];
+  return moved(at, hasTask, { to: state ?? 'same', cycle: told.cycle ?? (state === undefined ? 'keep' : cycleTold[state]), ...(order === undefined ? {} : { order }) });
 }
 
 /**
