@@ -13,7 +13,7 @@ const surface = evsSurface({ volumes, transfers: volumes.transfers, authenticate
 describe('claims on a shared host', () => {
   it.each([
     '/v1/p/jobs/1', '/v2/p/cloudvolumes', '/v2.1/p/cloudvolumes/x/y', '/v2/p/os-volume-transfer/x', '/v2/p/cloudsnapshots/detail', '/v2/p/types', '/v2/p/os-availability-zone', '/v2/p/os-quota-sets/p',
-    '/v2/p/volumes', '/v3/p/volumes/detail', '/v3/p/snapshots', '/v3/p/volume-transfers', '/v3/p/limits', '/volume', '/volume/', '/volume/v3/p/anything', '/v5/p/volumes/batch-extend',
+    '/v2/p/volumes', '/v3/p/volumes/detail', '/v3/p/snapshots', '/v3/p/volume-transfers', '/v3/p/limits', '/volume', '/volume/', '/volume/v3/p/anything', '/v5/p/volumes/batch-extend', '/v2.1/p/anything', '/v5/p/anything',
   ])('%s', (path) => expect(surface.claims('localhost', path)).toBe(true));
 
   it.each(['/', '/v1', '/v2', '/v3', '/v2/p/tasks', '/v2/p/taskgroups/1', '/v3/auth/tokens', '/v3/sources', '/v3/projects', '/v2/cloudvolumes', '/volumes', '/v3/p/groups'])('not %s', (path) => {

@@ -4,7 +4,7 @@ import { evsHost } from './discovery-routes.ts';
 import { evsBody, evsErrorOfProblem } from './errors.ts';
 import { evsRoutes, type EvsDeps } from './routes.ts';
 
-const own = /^\/(v1\/[^/]+\/jobs|v2(\.1)?\/[^/]+\/(cloudvolumes|cloudsnapshots|os-volume-transfer|types|os-availability-zone|os-quota-sets)|v3\/[^/]+\/recycle-bin-volumes|v5\/[^/]+\/(volumes|cloudvolumes))(\/|$)/;
+const own = /^\/(v(2\.1|5)\/[^/]+\/.|(v1\/[^/]+\/jobs|v2\/[^/]+\/(cloudvolumes|cloudsnapshots|os-volume-transfer|types|os-availability-zone|os-quota-sets)|v3\/[^/]+\/recycle-bin-volumes)(\/|$))/;
 const cinder = /^\/(volume(\/|$)|v2\/[^/]+\/(volumes|snapshots)(\/|$)|v3\/[^/]+\/(volumes|snapshots|os-volume-transfer|volume-transfers|types|os-quota-sets|os-availability-zone|limits|backups|attachments|extensions)(\/|$))/;
 const version3 = /^\/v3\/[^/]+\/./;
 
