@@ -150,6 +150,9 @@ describe('a snapshot', () => {
     bytes.data = 'before';
     const snapshot = await makeSnapshot(room, owner, disk.id);
     expect(snapshot).toMatchObject({ state: 'available', sizeGiB: 2, progress: 100, volume: disk.id, owner });
+    await room.volumes.updateSnapshot(owner.project, snapshot.id, { metadata: { kind: 'set', values: { a: 'b', c: 'd' } } });
+    expect((await room.volumes.listSnapshots(owner.project, { ...first, metadata: { a: 'b' } })).count).toBe(1);
+    expect((await room.volumes.listSnapshots(owner.project, { ...first, metadata: { a: 'd' } })).count).toBe(0);
     bytes.data = 'after';
     expect(await refusalOf(room.volumes.create(diskOf(owner, { source: { kind: 'snapshot', id: snapshot.id } }), 1))).toEqual({ kind: 'smaller-than-source', sizeGiB: 2 });
     const copy = await makeDisk(room, owner, { sizeGiB: 3, source: { kind: 'snapshot', id: snapshot.id } });

@@ -15,7 +15,7 @@ export function snapshotUseCases(deps: VolumesDeps): SnapshotUseCases {
     showSnapshot: async (project, id) => await repository.snapshot(project, id) ?? refuse({ kind: 'no-such-snapshot', id }),
     snapshotOrigin: async (project, id) => await repository.snapshotOrigin(project, id) ?? refuse({ kind: 'no-such-snapshot', id }),
     async listSnapshots(project, filter) {
-      if (![filter.name?.text, filter.volume, filter.id, filter.availabilityZone, filter.enterpriseProjectId, filter.marker].every((text) => isStorable(text ?? ''))) return { items: [], count: 0 };
+      if (![filter.name?.text, filter.volume, filter.id, filter.availabilityZone, filter.enterpriseProjectId, filter.marker, ...Object.entries(filter.metadata ?? {}).flat()].every((text) => isStorable(text ?? ''))) return { items: [], count: 0 };
       return await repository.snapshots(project, filter) ?? refuse({ kind: 'no-such-snapshot', id: filter.marker ?? '' });
     },
     updateSnapshot(project, id, change) {

@@ -49,6 +49,8 @@ export interface SnapshotFilter extends Page {
   readonly id?: string;
   readonly availabilityZone?: string;
   readonly enterpriseProjectId?: string;
+  /** All of these. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** The items of one page, and how many there are on all pages. */

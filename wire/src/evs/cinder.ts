@@ -85,10 +85,18 @@ export const CinderListVolumesQuery = Type.Object({
   'bootable': Type.Optional(Type.Boolean(yesOrNo)),
   'multiattach': Type.Optional(Type.Boolean(yesOrNo)),
   'metadata': Type.Optional(Type.String({ description: 'an object of texts' })),
+  'group_id': Type.Optional(Type.String({ description: 'the ID of a group of volumes' })),
+  'migration_status': Type.Optional(Type.String({ description: 'a status of a migration between backends' })),
 });
 export type CinderListVolumesQuery = Static<typeof CinderListVolumesQuery>;
 
-export const CinderListSnapshotsQuery = Type.Object({ ...list, 'name~': Type.Optional(Type.String({ description: 'a part of a name' })), 'volume_id': Type.Optional(Type.String({ description: 'the ID of a volume' })) });
+export const CinderListSnapshotsQuery = Type.Object({
+  ...list,
+  'name~': Type.Optional(Type.String({ description: 'a part of a name' })),
+  'volume_id': Type.Optional(Type.String({ description: 'the ID of a volume' })),
+  'availability_zone': Type.Optional(Type.String({ description: 'the name of an availability zone' })),
+  'metadata': Type.Optional(Type.String({ description: 'an object of texts' })),
+});
 export type CinderListSnapshotsQuery = Static<typeof CinderListSnapshotsQuery>;
 
 export const CinderDeleteVolumeQuery = Type.Object({ cascade: Type.Optional(Type.Boolean(yesOrNo)), force: Type.Optional(Type.Boolean(yesOrNo)) });

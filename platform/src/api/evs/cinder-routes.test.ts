@@ -138,7 +138,7 @@ describe('listing volumes', () => {
   });
 
   it('finds nothing where nothing can be', async () => {
-    for (const query of ['status=lost', 'limit=0']) expect((await server.call('GET', `${root}/volumes/detail?${query}`)).body).toEqual({ volumes: [] });
+    for (const query of ['status=lost', 'limit=0', 'group_id=x', 'migration_status=migrating']) expect((await server.call('GET', `${root}/volumes/detail?${query}`)).body).toEqual({ volumes: [] });
     expect((await server.call('GET', `${root}/volumes/detail?limit=0&with_count=True`)).body).toEqual({ volumes: [], count: 0 });
     expect(server.volumes.calls).toEqual([]);
   });
@@ -262,6 +262,11 @@ describe('snapshots', () => {
       ['createSnapshot', owner, { volume: known.volume, force: true, name: 's', description: '', metadata: {} }], ['listSnapshots', project, filter], ['listSnapshots', project, filter],
       ['showSnapshot', project, known.snapshot], ['updateSnapshot', project, known.snapshot, { name: 'snap1b' }], ['removeSnapshot', project, known.snapshot],
     ]);
+  });
+
+  it('are found by zone and metadata', async () => {
+    await server.call('GET', `${path}/detail?availability_zone=az1&metadata=${encodeURIComponent("{'a': 'b'}")}`);
+    expect(server.volumes.calls).toEqual([['listSnapshots', project, { limit: 1000, offset: 0, availabilityZone: 'az1', metadata: { a: 'b' } }]]);
   });
 
   it('are listed in pages', async () => {

@@ -5,6 +5,7 @@ import type { SnapshotState } from '../../volumes/volume.ts';
 import type { SnapshotFilter } from '../../volumes/volumes.ts';
 import { notServed } from './faults.ts';
 import { asUuid } from './ids.ts';
+import { metadataFilter } from './metadata-filter.ts';
 import { pageOf, whenGiven } from './parse-volume-list.ts';
 import { queryReader } from '../read-query.ts';
 
@@ -40,6 +41,8 @@ export function parseCinderListSnapshots(query: unknown): { readonly filter: Sna
       ...whenGiven('name', rest.name ?? part, (text) => ({ match: rest.name === undefined ? 'like' as const : 'exact' as const, text })),
       ...whenGiven('state', status, (state) => state),
       ...whenGiven('volume', volume, (text) => text.toLowerCase()),
+      ...whenGiven('availabilityZone', rest.availability_zone, (zone) => zone),
+      ...whenGiven('metadata', rest.metadata, (text) => metadataFilter(text, 'metadata')),
     },
   };
 }

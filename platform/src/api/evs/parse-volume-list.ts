@@ -42,8 +42,8 @@ export function parseListVolumes(types: readonly VolumeType[], query: unknown): 
 
 /** Filters of which Cinder lets only its administrators make use are dropped, as there. */
 export function parseCinderListVolumes(query: unknown): { readonly filter: VolumeFilter | 'nothing'; readonly withCount: boolean } {
-  const { status, 'name~': part, with_count: withCount = false, ...rest } = readCinder(query);
-  const nothing = (status !== undefined && !isState(status)) || rest.limit === 0;
+  const { status, 'name~': part, with_count: withCount = false, group_id: group, migration_status: migration, ...rest } = readCinder(query);
+  const nothing = (status !== undefined && !isState(status)) || rest.limit === 0 || group !== undefined || migration !== undefined;
   if (nothing) return { filter: 'nothing', withCount };
   return {
     withCount,

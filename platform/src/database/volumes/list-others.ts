@@ -16,13 +16,14 @@ export async function listSnapshots(db: Kysely<Database>, project: VolumeProject
   return { items: found.ids.flatMap((id) => byId.get(id) ?? []), count: found.count };
 }
 
-function* snapshotConditions({ name, state, volume, id, availabilityZone, enterpriseProjectId }: SnapshotFilter): Iterable<Condition> {
+function* snapshotConditions({ name, state, volume, id, availabilityZone, enterpriseProjectId, metadata }: SnapshotFilter): Iterable<Condition> {
   const ofVolume = (condition: Condition) => sql`exists (select from volume v where v.id = volume_snapshot.volume_id and ${condition})`;
   if (name !== undefined) yield nameCondition(name);
   if (state !== undefined) yield sql`state = ${state}`;
   if (volume !== undefined) yield sql`volume_id = ${volume}`;
   if (id !== undefined) yield sql`id = ${id}`;
   if (availabilityZone !== undefined) yield ofVolume(sql`v.availability_zone = ${availabilityZone}`);
+  if (metadata !== undefined) yield sql`metadata @> ${JSON.stringify(metadata)}::jsonb`;
   if (enterpriseProjectId !== undefined) yield ofVolume(sql`v.enterprise_project_id = ${enterpriseProjectId}`);
 }
 
