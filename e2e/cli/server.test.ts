@@ -71,6 +71,7 @@ test('creates a task, starts it, shows its steps, stops and deletes it', async (
   await api('POST', `/v3/sources/${source}/command_result`, { command_name: 'STOP', result: 'success', result_detail: {} });
   expect(await watched).toMatchObject({ code: 1, stdout: expect.stringContaining('ABORT') as string });
   expect(await server('task', 'delete', id)).toMatchObject({ code: 0, stderr: `Task ${id} is deleted.\n` });
+  expect(await server('delete', source)).toMatchObject({ code: 0 });
 });
 
 test('draws what changes until it is interrupted', async () => {
