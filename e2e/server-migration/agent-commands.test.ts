@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ServerRefusal } from '@haulier/platform/server-migration/server-migration.ts';
 import type { ServerTaskId, SourceId, TaskAction, Tenant } from '@haulier/platform/server-migration/server.ts';
 import { createTestDatabase } from '../database/test-database.ts';
 import type { TestDatabase } from '../database/test-database.ts';
-import { newTenant, openRooms, registration, type Rooms } from './rooms.ts';
+import { newTenant, openRooms, refusalOf, registration, type Rooms } from './rooms.ts';
 
 let database: TestDatabase;
 let rooms: Rooms;
@@ -32,11 +31,6 @@ const standing = async () => {
   const shown = await rooms.sources.show(tenant, source);
   return `${shown.source.state}/${shown.source.cycle} ${shown.task?.state}`;
 };
-
-async function reasonOf(work: Promise<unknown>) {
-  const error = await work.then(() => undefined, (reason: unknown) => reason);
-  return error instanceof ServerRefusal ? error.refusal : error;
-}
 
 describe('an order', () => {
   test('is delivered until its answer has come, and an answer that comes again changes nothing', async () => {
@@ -150,15 +144,15 @@ describe('an agent without an order', () => {
 
 describe('an action', () => {
   test('is refused with what was asked and how the task stands, and changes nothing', async () => {
-    expect(await reasonOf(act('cutover'))).toEqual({ kind: 'action-not-allowed', action: 'cutover', state: 'READY', source: 'waiting', id: task });
-    expect(await reasonOf(act('start', { switchHce: true }))).toMatchObject({ kind: 'unsupported' });
-    expect(await reasonOf(act('start', { template: 'a-template' }))).toMatchObject({ kind: 'unsupported' });
-    expect(await reasonOf(act('collect_log'))).toMatchObject({ kind: 'unsupported' });
+    expect(await refusalOf(act('cutover'))).toEqual({ kind: 'action-not-allowed', action: 'cutover', state: 'READY', source: 'waiting', id: task });
+    expect(await refusalOf(act('start', { switchHce: true }))).toMatchObject({ kind: 'unsupported' });
+    expect(await refusalOf(act('start', { template: 'a-template' }))).toMatchObject({ kind: 'unsupported' });
+    expect(await refusalOf(act('collect_log'))).toMatchObject({ kind: 'unsupported' });
     expect(await standing()).toBe('waiting/replicating READY');
     await act('start');
     await tell('syncing');
-    expect(await reasonOf(act('clone_test', { template: 'a-template' }))).toEqual({ kind: 'no-such-template', id: 'a-template' });
-    expect(await reasonOf(rooms.actions.remove(tenant, [task]))).toEqual({ kind: 'action-not-allowed', action: 'delete', state: 'SYNCING', source: 'syncing', id: task });
+    expect(await refusalOf(act('clone_test', { template: 'a-template' }))).toEqual({ kind: 'no-such-template', id: 'a-template' });
+    expect(await refusalOf(rooms.actions.remove(tenant, [task]))).toEqual({ kind: 'action-not-allowed', action: 'delete', state: 'SYNCING', source: 'syncing', id: task });
     expect(await standing()).toBe('syncing/syncing SYNCING');
     expect(await polled()).toBe('START');
   });
@@ -167,7 +161,7 @@ describe('an action', () => {
     await act('network_check');
     expect(await polled()).toBe('NETWORK_CHECK');
     await sql`update source_server set heard_at = heard_at - interval '1 hour' where id = ${source}`.execute(database.db);
-    expect(await reasonOf(act('network_check'))).toEqual({ kind: 'source-not-connected', id: source });
+    expect(await refusalOf(act('network_check'))).toEqual({ kind: 'source-not-connected', id: source });
   });
 
   test('a clone begins with its own step', async () => {

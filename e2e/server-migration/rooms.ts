@@ -7,6 +7,7 @@ import { createPgTemplates } from '@haulier/platform/database/server-migration/p
 import { readSources } from '@haulier/platform/database/server-migration/source-rows.ts';
 import { SealingKey } from '@haulier/platform/database/secrets/sealing-key.ts';
 import { domainId, serverTaskId } from '@haulier/platform/server-migration/server-id.ts';
+import { ServerRefusal, type Refusal } from '@haulier/platform/server-migration/server-migration.ts';
 import type { Inspected, Registration, ServerTaskId, SourceId, Tenant } from '@haulier/platform/server-migration/server.ts';
 import { createServerTasks } from '@haulier/platform/server-migration/server-tasks.ts';
 import { createSourceServers } from '@haulier/platform/server-migration/source-servers.ts';
@@ -38,6 +39,17 @@ export function openRooms({ db }: Pick<TestDatabase, 'db'>, silentAfterMs = 60_0
 }
 
 export type Rooms = ReturnType<typeof openRooms>;
+
+/** Why it was refused; throws when it was not. */
+export async function refusalOf(attempt: Promise<unknown>): Promise<Refusal> {
+  try {
+    await attempt;
+  } catch (error) {
+    if (error instanceof ServerRefusal) return error.refusal;
+    throw error;
+  }
+  throw new Error('it was not refused');
+}
 
 export function newTenant(): Tenant {
   return { domain: domainId(randomUUID()), userId: 'a-user' };

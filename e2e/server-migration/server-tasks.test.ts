@@ -5,7 +5,7 @@ import { ServerRefusal } from '@haulier/platform/server-migration/server-migrati
 import type { NewServerTask, ServerTaskId, SourceId, Tenant } from '@haulier/platform/server-migration/server.ts';
 import { createTestDatabase } from '../database/test-database.ts';
 import type { TestDatabase } from '../database/test-database.ts';
-import { newTenant, openRooms, registration, type Rooms } from './rooms.ts';
+import { newTenant, openRooms, refusalOf, registration, type Rooms } from './rooms.ts';
 
 let database: TestDatabase;
 let rooms: Rooms;
@@ -31,11 +31,6 @@ const newTask = (changed: Partial<NewServerTask> = {}): NewServerTask => ({
 });
 const create = (changed: Partial<NewServerTask> = {}) => rooms.serverTasks.create(tenant, newTask(changed));
 const show = (id: ServerTaskId) => rooms.serverTasks.show(tenant, id);
-
-async function refusalOf(work: Promise<unknown>) {
-  const error = await work.then(() => undefined, (reason: unknown) => reason);
-  return error instanceof ServerRefusal ? error.refusal : error;
-}
 
 describe('a task that is created', () => {
   test('is ready, has all steps at 0, and its source waits for it', async () => {

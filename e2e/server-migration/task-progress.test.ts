@@ -1,12 +1,12 @@
 import { connect, createServer } from 'node:tls';
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ServerRefusal, type CertificateSet, type ProgressReport } from '@haulier/platform/server-migration/server-migration.ts';
+import type { CertificateSet, ProgressReport } from '@haulier/platform/server-migration/server-migration.ts';
 import type { ServerTaskId, SourceId, SubtaskName, TaskAction, Tenant } from '@haulier/platform/server-migration/server.ts';
 import { sql } from 'kysely';
 import { createTestDatabase } from '../database/test-database.ts';
 import type { TestDatabase } from '../database/test-database.ts';
-import { newTenant, openRooms, registration, type Rooms } from './rooms.ts';
+import { newTenant, openRooms, refusalOf, registration, type Rooms } from './rooms.ts';
 
 let database: TestDatabase;
 let rooms: Rooms;
@@ -47,11 +47,6 @@ async function reportAll(names: readonly SubtaskName[]) {
 }
 async function configure() {
   for (const name of configuration) await report(name, 100);
-}
-
-async function refusalOf(work: Promise<unknown>) {
-  const error = await work.then(() => undefined, (reason: unknown) => reason);
-  return error instanceof ServerRefusal ? error.refusal : error;
 }
 
 describe('reports move a task through its life', () => {
