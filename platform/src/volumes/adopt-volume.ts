@@ -17,6 +17,7 @@ export async function adoptVolume(deps: VolumesDeps, owner: VolumeOwner, wanted:
   checkSize(deps.limits, sizeGiB);
   return deps.repository.change(async (unit) => {
     await unit.lockQuota(owner.project);
+    await unit.lockAdoption(found.id);
     const known = await unit.volume(found.id);
     if (known !== undefined) return known.owner.project === owner.project ? known : refuse({ kind: 'not-adoptable', id: found.id, reason: 'Haulier has a disk of this id already' });
     checkQuotas(deps.limits, await unit.usage(owner.project), { volumes: 1, gigabytes: sizeGiB, snapshots: snapshots.length });

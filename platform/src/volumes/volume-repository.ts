@@ -39,13 +39,15 @@ export interface Usage {
 }
 
 /**
- * A transaction. Locks are taken in one order, so that no two wait for each other: the lock of a project's quota, then rows of disks,
- * the one read from before the one that is made from it, then all that belongs to a locked disk.
+ * A transaction. Locks are taken in one order, so that no two wait for each other: the lock of a project's quota, that of an adoption, then rows
+ * of disks, the one read from before the one that is made from it, then all that belongs to a locked disk.
  */
 export interface VolumeUnit {
   /** Held to the end of the transaction: nobody else adds to what the project has meanwhile. */
   lockQuota(project: VolumeProjectId): Promise<void>;
   usage(project: VolumeProjectId): Promise<VolumeUsage>;
+  /** After that of a quota. Held to the end of the transaction: nobody else takes over a disk of this id, which may have no row yet. */
+  lockAdoption(id: VolumeId): Promise<void>;
 
   /** Locks its row. */
   volume(id: VolumeId): Promise<KeptVolume | undefined>;

@@ -18,6 +18,9 @@ export function createPgVolumeUnit(trx: Trx): VolumeUnit {
     async lockQuota(project) {
       await sql`select pg_advisory_xact_lock(hashtextextended('disk quota of ' || ${project}, 0))`.execute(trx);
     },
+    async lockAdoption(id) {
+      await sql`select pg_advisory_xact_lock(hashtextextended('adoption of disk ' || ${id}, 0))`.execute(trx);
+    },
     usage: (project) => usageOf(trx, project),
     ...volumePart(trx),
     ...snapshotPart(trx),
