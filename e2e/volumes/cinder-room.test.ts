@@ -42,6 +42,18 @@ it('a disk and its snapshot change hands at the cloud before they do here', asyn
   expect(await idsAt(cinder.taker)).not.toContain(made?.id);
 });
 
+it('no snapshot stays behind, where the cloud would let nobody use or delete it any more', async () => {
+  const disk = await makeDisk(room, donor);
+  const snapshot = await makeSnapshot(room, donor, disk.id);
+  expect(await refusalOf(room.transfers.create(donor, { volume: disk.id, name: '', withoutSnapshots: true }))).toEqual({ kind: 'snapshots-bound', id: disk.id });
+  expect((await room.volumes.show(giver, disk.id)).state).toBe('available');
+  await room.volumes.removeSnapshot(giver, snapshot.id);
+  await until(async () => (await room.volumes.listSnapshots(giver, { limit: 10, offset: 0, volume: disk.id })).count === 0 ? true : Promise.reject(new Error('it is being deleted')));
+  const { transfer, authKey } = await room.transfers.create(donor, { volume: disk.id, name: '', withoutSnapshots: true });
+  await room.transfers.accept(receiver, transfer.id, authKey);
+  expect((await endOf(room, receiver, await room.volumes.remove(taker, disk.id, { cascade: false, force: false }))).state).toBe('SUCCESS');
+});
+
 it('a volume that the cloud had before is taken over under its own id, with its snapshots, and handed on', async () => {
   const { volume } = await askCinder(cinder, cinder.giver, 'POST', '/volumes', { volume: { size: 1, name: 'old', metadata: { rack: '7' } } }) as { volume: { id: string } };
   const look = async () => (await askCinder(cinder, cinder.giver, 'GET', `/volumes/${volume.id}`) as { volume: { status: string } }).volume.status;

@@ -38,6 +38,19 @@ describe('handing over', () => {
     await backend.remove(taken, never);
   });
 
+  test('that leaves a snapshot behind makes it nobody\'s to delete or to restore until the volume is back, which is told and not waited for', async () => {
+    const { backend } = fixture;
+    const volume = await make(backend, newVolume(giver));
+    const snapshot = await snap(backend, volume);
+    await backend.handOver?.(volume, [], taker, never);
+    const left = { ...snapshot, project: giver, volume: { ...volume, project: taker } };
+    await expect(backend.removeSnapshot(left, never)).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining('hand it back') as string });
+    await expect(backend.create(newVolume(giver), { kind: 'snapshot', snapshot: left }, never)).rejects.toMatchObject({ kind: 'absent', message: expect.stringContaining(volume.ref ?? '') as string });
+    await backend.handOver?.({ ...volume, project: taker }, [], giver, never);
+    await backend.removeSnapshot(snapshot, never);
+    await backend.remove(volume, never);
+  });
+
   test('goes on after a crash that left an offer whose key is lost, and whose volume nobody knows by its ref', async () => {
     const { backend } = fixture;
     const volume = await make(backend, newVolume(giver));

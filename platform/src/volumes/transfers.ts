@@ -1,6 +1,7 @@
 /** The use cases of transfers. */
 import { acceptTransfer, publicOf } from './accept-transfer.ts';
 import { digestOfAuthKey } from './auth-key.ts';
+import type { KeptVolume } from './kept-volume.ts';
 import { checkTexts, isStorable, moveVolume, ownVolume, refuse, refuseAttached } from './refusals.ts';
 import type { TransferId, VolumeOwner, VolumeProjectId } from './volume.ts';
 import type { VolumeTransfers } from './volumes.ts';
@@ -20,7 +21,11 @@ export function createVolumeTransfers(deps: VolumesDeps): VolumeTransfers {
   };
 }
 
-/** Snapshots that go along have to be available, as Cinder documents it ("Preconditions" of creating a transfer, 3.55). */
+/**
+ * Of snapshots and their disk, a backend that knows of owners lets nobody but one owner of both work: Cinder finds a snapshot no more to
+ * delete it, or to make a volume of it, once its volume is another project's. So none is left behind there. Those that go along have to be
+ * available, as Cinder documents it ("Preconditions" of creating a transfer, 3.55).
+ */
 async function offer(deps: VolumesDeps, owner: VolumeOwner, { volume: id, name, withoutSnapshots }: Parameters<VolumeTransfers['create']>[1]): Promise<Awaited<ReturnType<VolumeTransfers['create']>>> {
   checkTexts({ name });
   const authKey = deps.newAuthKey();
@@ -28,7 +33,9 @@ async function offer(deps: VolumesDeps, owner: VolumeOwner, { volume: id, name, 
     const volume = await ownVolume(unit, owner.project, id);
     refuseAttached(volume, 'transfer');
     const state = moveVolume(volume, 'offer', 'transfer');
-    const along = withoutSnapshots ? [] : (await unit.snapshotsOf(id)).filter((snapshot) => snapshot.owner.project === owner.project);
+    const own = (await unit.snapshotsOf(id)).filter((snapshot) => snapshot.owner.project === owner.project);
+    if (withoutSnapshots && own.length > 0 && knowsOwners(deps, volume)) refuse({ kind: 'snapshots-bound', id });
+    const along = withoutSnapshots ? [] : own;
     for (const snapshot of along) if (snapshot.state !== 'available') refuse({ kind: 'snapshot-busy', id: snapshot.id, state: snapshot.state, action: 'transfer' });
     await unit.changeVolume(id, { state });
     return unit.addTransfer({
@@ -36,6 +43,10 @@ async function offer(deps: VolumesDeps, owner: VolumeOwner, { volume: id, name, 
     });
   });
   return { transfer: publicOf(kept), authKey };
+}
+
+function knowsOwners({ backends }: VolumesDeps, { backend }: KeptVolume): boolean {
+  return backends.get(backend)?.backend.handOver !== undefined;
 }
 
 /** Not while it is being handed over: by then the backend may have a new owner already. */

@@ -147,6 +147,8 @@ export type Refusal =
   | { readonly kind: 'volume-attached'; readonly id: VolumeId; readonly action: VolumeAction }
   | { readonly kind: 'volume-not-attached'; readonly id: VolumeId }
   | { readonly kind: 'volume-has-snapshots'; readonly id: VolumeId; readonly action: VolumeAction }
+  /** Its backend does not let them stay with the owner when the disk goes. */
+  | { readonly kind: 'snapshots-bound'; readonly id: VolumeId }
   /** `sizeGiB` is what it has. */
   | { readonly kind: 'not-larger'; readonly id: VolumeId; readonly sizeGiB: number }
   /** `sizeGiB` is what the source has. */

@@ -57,6 +57,7 @@ function codeOfRefusal(refusal: Refusal): EvsErrorCode {
     case 'volume-not-attached':
     case 'not-adoptable':
     case 'volume-has-snapshots':
+    case 'snapshots-bound':
     case 'snapshot-of-other-volume':
     case 'snapshots-unsupported':
     case 'unstorable-text':

@@ -60,6 +60,7 @@ export function sentenceOf(refusal: Refusal): string {
     case 'volume-attached': return `Volume ${refusal.id} is attached to a server, which does not allow ${doing[refusal.action]}: detach it first.`;
     case 'volume-not-attached': return `Volume ${refusal.id} has no such attachment.`;
     case 'volume-has-snapshots': return `Volume ${refusal.id} has snapshots, which do not allow ${doing[refusal.action]}: delete them first.`;
+    case 'snapshots-bound': return `The cloud that keeps volume ${refusal.id} would let nobody use or delete its snapshots any more if they stayed: hand them on with it, or delete them first.`;
     case 'not-larger': return `Volume ${refusal.id} has ${refusal.sizeGiB} GB: the new size has to be larger.`;
     case 'smaller-than-source': return `The disk has to be as large as its source, which has ${refusal.sizeGiB} GB.`;
     case 'source-elsewhere': return `Disks of type ${refusal.type} are kept elsewhere than the source: choose the type of the source.`;

@@ -79,7 +79,9 @@ export function cinderBackend({ name, identity, region, volumeType, availability
     const look = () => (kind === 'volumes' ? findVolume(cinder, id, signal) : findSnapshot(cinder, id, signal));
     const found = await look();
     if (found === undefined) return;
-    if (found.status !== 'deleting') await remove(cinder, kind, id, signal);
+    if (found.status !== 'deleting' && !await remove(cinder, kind, id, signal) && await look() !== undefined) {
+      throw new BackendFailure('refused', `the cloud shows ${kind} ${id} and does not find it when it is to be deleted: if its volume is another project's by now, that project has to hand it back first`);
+    }
     await settled(clock, `${kind} ${id}`, async () => {
       const left = await look();
       if (left?.status === 'error_deleting') throw await failureOf(cinder, kind === 'volumes' ? 'volume' : 'snapshot', left, signal);

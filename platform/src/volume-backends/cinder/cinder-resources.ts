@@ -68,9 +68,13 @@ export async function act(cinder: CinderClient, volume: string, action: Readonly
   await cinder.ask({ method: 'POST', path: `${at('volumes', volume)}/action`, body: action }, signal);
 }
 
-/** Nothing happens where it is gone already. */
-export async function remove(cinder: CinderClient, kind: 'volumes' | 'snapshots' | 'volume-transfers', id: string, signal: AbortSignal): Promise<void> {
-  await unlessAbsent(() => cinder.ask({ method: 'DELETE', path: at(kind, id) }, signal));
+/** Resolves to whether Cinder found it. */
+export async function remove(cinder: CinderClient, kind: 'volumes' | 'snapshots' | 'volume-transfers', id: string, signal: AbortSignal): Promise<boolean> {
+  const done = await unlessAbsent(async () => {
+    await cinder.ask({ method: 'DELETE', path: at(kind, id) }, signal);
+    return true;
+  });
+  return done ?? false;
 }
 
 export async function transfersOf(cinder: CinderClient, volume: string, signal: AbortSignal): Promise<CinderTransfer[]> {
