@@ -10,7 +10,7 @@ import { until } from '../worker/until.ts';
 import { hasMarks, writeMark } from './disk-bytes.ts';
 import type { Customer, MortalServer } from './mortal-server.ts';
 
-export interface KnownSnapshot {
+interface KnownSnapshot {
   owner: Customer;
   readonly marks: readonly number[];
 }
