@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type { LogEvent } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
+import { preparing } from './prepared.ts';
 import type { Database } from './schema.ts';
 
 /** How a server is reached; fits into the options of `pg` and of pg-boss as it is. May carry a password: never log it. */
@@ -44,7 +45,7 @@ export function openDatabase(connection: DatabaseConnection, options: DatabaseOp
   });
   pool.on('error', options.onPoolError);
   return new Kysely<Database>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: preparing(pool) }),
     ...(options.onQuery === undefined ? {} : { log: options.onQuery }),
   });
 }

@@ -5,6 +5,7 @@ import { stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
 import { serverTaskId } from '../../server-migration/server-id.ts';
 import { answers } from '../../server-migration/server-life-cycle.ts';
 import type { AgentCommand, CommandResult, DomainId, Order, ServerTaskState, SourceId } from '../../server-migration/server.ts';
+import { prepared } from '../prepared.ts';
 import type { Database } from '../schema.ts';
 import { searchable } from './exact-columns.ts';
 import { heard, markHeard } from './heard.ts';
@@ -27,7 +28,7 @@ interface Polled {
  * agent, which a power failure may take back.
  */
 export async function nextCommand(db: Kysely<Database>, domain: DomainId, id: SourceId): Promise<AgentCommand | 'absent' | undefined> {
-  const { rows: [row] } = await sql<Polled>`
+  const { rows: [row] } = await sql<Polled>`${prepared}
     with source as (
       select s.id, t.id as task_id, t.state as task_state
       from source_server s left join server_task t on t.source_id = s.id where s.id = ${id} and s.domain_id = ${domain}
