@@ -1,6 +1,9 @@
+import { gathered } from '@haulier/lib/gather/gather.ts';
 import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
 import type { IdentityStore } from '../../identity/identity-store.ts';
+import type { Session } from '../../identity/model.ts';
+import { prepared } from '../prepared.ts';
 import type { IdentityTables } from '../schema/identity.ts';
 import { accessKeyOf, accessKeyRow, ownerColumns, ownerOf, projectOf, projectRow, sessionOf, tokenRow, userOf, userRow } from './rows.ts';
 import type { OwnerRow, SessionRow } from './rows.ts';
@@ -66,27 +69,35 @@ function accountsPart(db: Kysely<IdentityTables>): Pick<IdentityStore, AccountMe
 }
 
 function tokensPart(db: Kysely<IdentityTables>): Pick<IdentityStore, 'addToken' | 'session' | 'removeExpired'> {
+  const session = gathered({ askAll: (hashes: readonly Uint8Array[]) => readSessions(db, hashes), ...sessionGathering });
   return {
     async addToken(hash, token) {
       await db.insertInto('identity_token').values(tokenRow(hash, token)).execute();
     },
-    async session(hash) {
-      const { rows: [row] } = await sql<SessionRow>`
-        select t.methods, t.issued_at, t.expires_at, d.name as domain_name,
-          p.id as project_id, p.domain_id as project_domain, p.name as project_name, p.description as project_description, ${ownerColumns}
-        from identity_token t
-        join identity_user u on u.id = t.user_id
-        join identity_domain d on d.id = u.domain_id
-        left join identity_project p on p.id = t.project_id
-        where t.hash = ${Buffer.from(hash)}
-      `.execute(db);
-      return row && sessionOf(row);
-    },
+    session,
     async removeExpired(now) {
       await db.deleteFrom('identity_token').where('expires_at', '<=', now).execute();
       await db.deleteFrom('identity_access_key').where('expires_at', '<=', now).execute();
     },
   };
+}
+
+/** Every request asks for one: where many come at once, one statement answers several. */
+const sessionGathering = { atOnce: 2, most: 100 } as const;
+
+async function readSessions(db: Kysely<IdentityTables>, hashes: readonly Uint8Array[]): Promise<readonly (Session | undefined)[]> {
+  const keys = hashes.map((hash) => Buffer.from(hash).toString('hex'));
+  const { rows } = await sql<SessionRow & { readonly key: string }>`${prepared}
+    select encode(t.hash, 'hex') as key, t.methods, t.issued_at, t.expires_at, d.name as domain_name,
+      p.id as project_id, p.domain_id as project_domain, p.name as project_name, p.description as project_description, ${ownerColumns}
+    from identity_token t
+    join identity_user u on u.id = t.user_id
+    join identity_domain d on d.id = u.domain_id
+    left join identity_project p on p.id = t.project_id
+    where t.hash = any(${[...new Set(keys)].map((key) => `\\x${key}`)}::bytea[])
+  `.execute(db);
+  const sessions = new Map(rows.map((row) => [row.key, sessionOf(row)]));
+  return keys.map((key) => sessions.get(key));
 }
 
 function accessKeysPart(db: Kysely<IdentityTables>): Pick<IdentityStore, 'addAccessKey' | 'accessKey' | 'accessKeyAndOwner' | 'accessKeysOf' | 'removeAccessKey'> {
