@@ -26,9 +26,10 @@ beforeEach(async () => {
 });
 
 const act = (action: TaskAction) => rooms.serverTasks.act(tenant, task, action, { template: undefined, switchHce: undefined, consistencyCheck: undefined });
-const report = (subtask: SubtaskName, progress: number, more: Partial<ProgressReport> = {}) => rooms.serverTasks.report(tenant, task, {
+const progressOf = (subtask: SubtaskName, progress: number, more: Partial<ProgressReport> = {}): ProgressReport => ({
   subtask, progress, copied: 0, total: 0, processTrace: '', speed: undefined, compressRate: undefined, remainingSeconds: undefined, agentTime: undefined, usage: {}, ...more,
 });
+const report = (subtask: SubtaskName, progress: number, more: Partial<ProgressReport> = {}) => rooms.serverTasks.report(tenant, task, progressOf(subtask, progress, more));
 const copied = (progress: number, more: Partial<ProgressReport> = {}) => report('MIGRATE_LINUX_FILE', progress, { copied: progress * 10, total: 1000, ...more });
 const answer = async (command: string) => {
   while ((await rooms.sources.nextCommand(tenant, source))?.name !== command);
@@ -127,6 +128,23 @@ describe('reports at once', () => {
     const { subtasks } = (await show()).task;
     expect(subtasks.filter(({ name }) => !name.startsWith('SYNC')).map(({ progress }) => progress)).toEqual(Array.from({ length: 7 }, () => 100));
     expect(await standing()).toBe('syncing/syncing SYNCING 100');
+  });
+
+  test('of many tasks of two tenants are each kept as its own, and none of another tenant\'s', async () => {
+    const stranger = newTenant();
+    const fleet = await Promise.all(Array.from({ length: 40 }, async (_, number) => {
+      const [by, other] = number % 2 === 0 ? [tenant, stranger] : [stranger, tenant];
+      const id = await rooms.createTask(by, await rooms.sources.register(by, registration()));
+      await rooms.serverTasks.act(by, id, 'start', { template: undefined, switchHce: undefined, consistencyCheck: undefined });
+      return { id, by, other, amount: number + 1 };
+    }));
+    const copying = (who: Tenant, id: ServerTaskId, amount: number) => rooms.serverTasks.report(who, id, progressOf('MIGRATE_LINUX_FILE', 1, { copied: amount, total: 1000 }));
+    for (const round of [1, 2]) {
+      const outcomes = await Promise.all(fleet.flatMap(({ id, by, other, amount }) => [copying(by, id, amount * round), refusalOf(copying(other, id, 999))]));
+      expect(outcomes).toEqual(fleet.flatMap(({ id }) => [undefined, { kind: 'no-such-task', id }]));
+      const shown = await Promise.all(fleet.map(({ id, by }) => rooms.serverTasks.show(by, id)));
+      expect(shown.map(({ task: { copied: bytes }, source: server }) => [bytes, server.copied])).toEqual(fleet.map(({ amount }) => [amount * round, amount * round]));
+    }
   });
 
   test('as a stop: both happen, and no report undoes it', async () => {

@@ -9,7 +9,7 @@ const heardEverySeconds = 5;
 /**
  * A part of a `with` that marks the agent of a source as heard of. It waits for nobody: a source that is being moved just now is
  * not marked this time, so that a statement which holds other rows cannot lock with the move.
- * @param source its id, as an expression
+ * @param source its id, as an expression; or `any(…)` of several
  */
 export function heard(source: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`heard as (

@@ -13,7 +13,7 @@ import { createTask, moveServer, withServer, type LockedServer, type LockedTask 
 import { addConsistencyCheck, configure, readConfigurations, readConsistencyChecks } from './pg-task-details.ts';
 import { keepCertificates, keepPassphrase, readSecrets } from './pg-task-secrets.ts';
 import { namedColumns } from './register-source.ts';
-import { reportProgress } from './report-progress.ts';
+import { progressReports } from './report-progress.ts';
 import { readContents, readProgress, selectServerTasks, serverTaskOf, writeContents, writeProgress } from './server-task-rows.ts';
 
 export function createPgServerTasks(db: Kysely<Database>): ServerTaskStore {
@@ -33,7 +33,7 @@ export function createPgServerTasks(db: Kysely<Database>): ServerTaskStore {
       return row && readContents(row.spec);
     },
     change: (domain, id, change) => changeTask(db, domain, id, change),
-    report: (domain, id, report) => reportProgress(db, domain, id, report),
+    report: progressReports(db),
     collectLog: (domain, id, bucket) => collectLog(db, domain, id, bucket),
     secrets: (domain, id) => readSecrets(db, domain, id),
     keepPassphrase: (id, sealed) => keepPassphrase(db, id, sealed),

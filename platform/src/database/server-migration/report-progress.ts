@@ -1,8 +1,9 @@
 /**
  * Reports of progress: thousands of agents send them at once. One that only tells of progress is a question and a statement, without
- * a transaction around them: it is written when nobody else has written since. One that moves the life of the task is written with
- * the move, under the lock of the pair.
+ * a transaction around them: it is written when nobody else has written since. Both are asked about all reports that come meanwhile.
+ * One that moves the life of the task is written with the move, under the lock of the pair.
  */
+import { gathered } from '@haulier/lib/gather/gather.ts';
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 import { afterReport, reportedEvents, reportedSubtask, type TaskProgress } from '../../server-migration/progress.ts';
@@ -13,25 +14,42 @@ import type { Reported } from '../../server-migration/server-task-store.ts';
 import type { SpeedLimit } from '../../server-migration/speed-windows.ts';
 import { phaseOf } from '../../server-migration/subtask-plan.ts';
 import { exceededLimit, type LimitedTask } from '../../server-migration/task-contents.ts';
+import { prepared } from '../prepared.ts';
 import type { Database } from '../schema.ts';
 import { heard } from './heard.ts';
 import { moveServer, withServer, type LockedServer } from './move-server.ts';
 import { readProgress, writeProgress } from './server-task-rows.ts';
 
-export async function reportProgress(db: Kysely<Database>, domain: DomainId, id: ServerTaskId, report: ProgressReport): Promise<Reported> {
-  const taken = await takeReport(db, domain, id, report);
-  if (typeof taken === 'string') return taken;
-  if (taken.exceeded !== undefined) await stopForSpeed(db, domain, id, report.speed ?? 0, taken.exceeded);
-  return 'taken';
+type Report = (domain: DomainId, id: ServerTaskId, report: ProgressReport) => Promise<Reported>;
+
+export function progressReports(db: Kysely<Database>): Report {
+  const many: Gathered = {
+    read: gathered({ askAll: (tasks) => readReported(db, tasks, { hearing: true }), ...gathering }),
+    write: gathered({ askAll: (changes) => writeUnlessWritten(db, changes, { soon: true, waiting: false }), ...gathering }),
+  };
+  return async (domain, id, report) => {
+    const taken = await takeReport(db, many, domain, id, report);
+    if (typeof taken === 'string') return taken;
+    if (taken.exceeded !== undefined) await stopForSpeed(db, domain, id, report.speed ?? 0, taken.exceeded);
+    return 'taken';
+  };
+}
+
+const gathering = { atOnce: 2, most: 100 } as const;
+
+interface Gathered {
+  readonly read: (task: TaskKey) => Promise<ReportedRow | undefined>;
+  /** Whether it was written: not when somebody else has written since, or is at it. */
+  readonly write: (change: ProgressChange) => Promise<boolean>;
 }
 
 /** With the limit that the report exceeds so far that the task is to be stopped. */
 type Taken = 'absent' | 'unknown-subtask' | { readonly exceeded: SpeedLimit | undefined };
 
-async function takeReport(db: Kysely<Database>, domain: DomainId, id: ServerTaskId, report: ProgressReport): Promise<Taken> {
+async function takeReport(db: Kysely<Database>, many: Gathered, domain: DomainId, id: ServerTaskId, report: ProgressReport): Promise<Taken> {
   let copyRun: number | undefined;
-  for (;;) {
-    const row = await readReported(db, domain, id);
+  for (let tries = 0; ; tries += 1) {
+    const row = await many.read({ domain, id });
     if (row === undefined) return 'absent';
     const before = readProgress(row.progress, row.progress_run, row.copy_run);
     if (reportedSubtask(before, report.subtask) === undefined) return 'unknown-subtask';
@@ -40,12 +58,20 @@ async function takeReport(db: Kysely<Database>, domain: DomainId, id: ServerTask
     if (copyRun !== row.copy_run || row.task_state === 'READY') return late;
     const after = afterReport(before, report, row.read_at.getTime());
     if (movesOf({ state: row.state, cycle: row.cycle }, after, report).length > 0) return await reportUnderLock(db, domain, id, report, copyRun);
+    const change: ProgressChange = { id, copyRun, version: row.version, after };
     // What is not the end of a step is told anew by the next report.
-    if (after === before || await writeUnlessWritten(db, id, row, after, report.progress < 100)) return { exceeded: exceededOf(row, report) };
+    const soon = report.progress < 100;
+    const written = after === before || (soon && tries === 0 ? await many.write(change) : await writeAlone(db, change, soon));
+    if (written) return { exceeded: exceededOf(row, report) };
   }
 }
 
 const late = { exceeded: undefined } as const;
+
+interface TaskKey {
+  readonly domain: DomainId;
+  readonly id: ServerTaskId;
+}
 
 interface ReportedRow {
   readonly task_state: ServerTaskState;
@@ -59,14 +85,20 @@ interface ReportedRow {
   readonly read_at: Date;
 }
 
-async function readReported(db: Kysely<Database>, domain: DomainId, id: ServerTaskId): Promise<ReportedRow | undefined> {
-  const { rows: [row] } = await sql<ReportedRow>`
-    with ${heard(sql`(select source_id from server_task where id = ${id} and domain_id = ${domain})`)}
-    select t.state as task_state, t.copy_run, s.state, s.cycle, p.state as progress, p.copy_run as progress_run, p.version, p.limits, clock_timestamp() as read_at
-    from server_task t join source_server s on s.id = t.source_id join server_task_progress p on p.task_id = t.id
-    where t.id = ${id} and t.domain_id = ${domain}
+/** @param hearing the agents are marked as heard of, which a power failure may take back. */
+async function readReported(db: Kysely<Database>, tasks: readonly TaskKey[], { hearing }: { readonly hearing: boolean }): Promise<readonly (ReportedRow | undefined)[]> {
+  const { rows } = await sql<ReportedRow & { readonly place: number }>`${prepared}
+    with task as materialized (
+      select asked.place, t.id, t.source_id, t.state, t.copy_run
+      from unnest(${tasks.map(({ id }) => id)}::text[], ${tasks.map(({ domain }) => domain)}::text[]) with ordinality as asked (id, domain_id, place)
+      join server_task t on t.id = asked.id and t.domain_id = asked.domain_id
+    )${hearing ? sql`, ${heard(sql`any(array(select source_id from task))`)}` : sql``}
+    select task.place, task.state as task_state, task.copy_run, s.state, s.cycle, p.state as progress, p.copy_run as progress_run, p.version, p.limits, clock_timestamp() as read_at
+      ${hearing ? sql`, set_config('synchronous_commit', 'off', true)` : sql``}
+    from task join source_server s on s.id = task.source_id join server_task_progress p on p.task_id = task.id
   `.execute(db);
-  return row;
+  const found = new Map(rows.map((row) => [row.place, row]));
+  return tasks.map((_, index) => found.get(index + 1));
 }
 
 /** The events of a report that its task's life follows, one after the other. */
@@ -84,22 +116,50 @@ function isSyncing({ subtasks }: TaskProgress): boolean {
   return subtasks.some(({ name }) => phaseOf[name] === 'repeated' && name !== 'CLONE_VM');
 }
 
-/**
- * The task's row is locked first, as by everybody who locks both.
- *
- * @param soon the disk is not waited for: a power failure within the next second, though no crash of ours or of PostgreSQL's, takes it back.
- */
-async function writeUnlessWritten(db: Kysely<Database>, id: ServerTaskId, { copy_run: copyRun, version }: ReportedRow, after: TaskProgress, soon: boolean): Promise<boolean> {
-  const { rows } = await sql`
-    with task as materialized (select id from server_task where id = ${id} and copy_run = ${copyRun} for no key update),
-    written as (
-      update server_task_progress p set state = ${writeProgress(after)}, copy_run = ${copyRun}, version = version + 1
-      from task where p.task_id = task.id and p.version = ${version} returning p.task_id
+interface ProgressChange {
+  readonly id: ServerTaskId;
+  readonly copyRun: number;
+  /** Which it follows. */
+  readonly version: number;
+  readonly after: TaskProgress;
+}
+
+interface Writing {
+  /** The disk is not waited for: a power failure within the next second, though no crash of ours or of PostgreSQL's, takes it back. */
+  readonly soon: boolean;
+  /** For whoever holds a task. A statement about several must not: it would hold the others meanwhile. */
+  readonly waiting: boolean;
+}
+
+async function writeAlone(db: Kysely<Database>, change: ProgressChange, soon: boolean): Promise<boolean> {
+  const [written = false] = await writeUnlessWritten(db, [change], { soon, waiting: true });
+  return written;
+}
+
+/** Whether each was written. The task's row is locked first, as by everybody who locks both; of two changes of one task one is written. */
+async function writeUnlessWritten(db: Kysely<Database>, changes: readonly ProgressChange[], { soon, waiting }: Writing): Promise<readonly boolean[]> {
+  const { rows } = await sql<{ readonly place: number }>`${prepared}
+    with change as materialized (
+      select * from unnest(
+        ${changes.map(({ id }) => id)}::text[], ${changes.map(({ copyRun }) => copyRun)}::integer[], ${changes.map(({ version }) => version)}::bigint[],
+        ${changes.map(({ after }) => writeProgress(after))}::text[], ${changes.map(({ after }) => after.copied)}::bigint[], ${changes.map(({ after }) => after.total)}::bigint[]
+      ) with ordinality as change (id, copy_run, version, state, copied, total, place)
     ),
-    counted as (update server_task t set ${countsOf(after)} from written where t.id = written.task_id and ${differs(after)})
-    select ${soon ? sql`set_config('synchronous_commit', 'off', true)` : sql`1`} from written
+    task as materialized (
+      select t.id, change.place from change join server_task t on t.id = change.id and t.copy_run = change.copy_run for no key update of t ${waiting ? sql`` : sql`skip locked`}
+    ),
+    written as (
+      update server_task_progress p set state = change.state, copy_run = change.copy_run, version = p.version + 1
+      from task join change on change.place = task.place where p.task_id = task.id and p.version = change.version returning change.place
+    ),
+    counted as (
+      update server_task t set copied = change.copied, total = change.total
+      from written join change on change.place = written.place where t.id = change.id and (t.copied, t.total) is distinct from (change.copied, change.total)
+    )
+    select place, ${soon ? sql`set_config('synchronous_commit', 'off', true)` : sql`1`} from written
   `.execute(db);
-  return rows.length > 0;
+  const written = new Set(rows.map(({ place }) => place));
+  return changes.map((_, index) => written.has(index + 1));
 }
 
 function countsOf({ copied, total }: TaskProgress) {
@@ -112,7 +172,7 @@ function differs({ copied, total }: TaskProgress) {
 
 async function reportUnderLock(db: Kysely<Database>, domain: DomainId, id: ServerTaskId, report: ProgressReport, copyRun: number): Promise<Taken> {
   const taken = await withServer(db, domain, { task: id }, async (trx, server): Promise<Taken> => {
-    const row = await readReported(trx, domain, id);
+    const [row] = await readReported(trx, [{ domain, id }], { hearing: false });
     if (row === undefined) return 'absent';
     if (row.copy_run !== copyRun) return late;
     const after = afterReport(readProgress(row.progress, row.progress_run, row.copy_run), report, row.read_at.getTime());
