@@ -105,6 +105,11 @@ export class ScriptedAgent {
     await this.until('registered');
   }
 
+  /** Its task is deleted: what became of that says nothing of the next one. */
+  forget(): void {
+    this.#journal = { ...this.#journal, doing: { kind: 'idle' } };
+  }
+
   /** One question for a command, which shows that the agent lives; what it says is not looked at. */
   async poll(): Promise<void> {
     fine(await this.#door.ask('GET', `/v3/sources/${this.source}/command`), 'command');
@@ -183,7 +188,9 @@ export class ScriptedAgent {
       case 'SKIP': return { kind: 'skipping', before: doing };
       case 'DELETE': return { kind: 'going', before: doing };
       case 'SYNC': return this.#obeySync(doing);
-      case 'TASK_NOT_STARTED': case 'TASK_HAS_STOPPED': case 'TASK_HAS_FINISHED': return doing;
+      // One that crashed after it had told of its failure.
+      case 'TASK_HAS_STOPPED': return doing.kind === 'idle' && this.orders.fail === 'at-start' ? { kind: 'failed' } : doing;
+      case 'TASK_NOT_STARTED': case 'TASK_HAS_FINISHED': return doing;
       default: return this.#answer(command).then(() => doing);
     }
   }

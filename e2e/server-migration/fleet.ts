@@ -92,7 +92,7 @@ export class Fleet {
     switch (wish) {
       case 'mend': return server.agent.mend();
       case 'configure': return this.#configure(server);
-      case 'unconfigure': return this.#remove(`/v3/tasks/${server.task ?? ''}`);
+      case 'unconfigure': return this.#remove(`/v3/tasks/${server.task ?? ''}`).then(() => server.agent.forget());
       case 'delete': return this.#delete(server);
       default: return this.#act(server, wish.action);
     }
