@@ -1,5 +1,5 @@
 /** Disks of an OpenStack cloud as Haulier's use cases have them: made, taken over and handed on, by the room over Debian's Cinder. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { VolumeOwner } from '@haulier/platform/volumes/volume.ts';
 import { volumeId } from '@haulier/platform/volumes/volume-ids.ts';
 import type { VolumeRoom } from '@haulier/platform/worker/volumes/volume-room.ts';
@@ -9,6 +9,9 @@ import { giver, openCinder, taker } from './cinder-backend.ts';
 import { endOf, makeDisk, makeSnapshot, openRoom, refusalOf } from './disk-setting.ts';
 
 const [donor, receiver]: [VolumeOwner, VolumeOwner] = [{ project: giver, userId: 'a' }, { project: taker, userId: 'b' }];
+/** Until the cloud has made something. */
+const patience = { timeout: 60_000, interval: 200 };
+
 let cinder: RealCinder;
 let database: TestDatabase;
 let room: VolumeRoom;
@@ -48,7 +51,7 @@ it('no snapshot stays behind, where the cloud would let nobody use or delete it 
   expect(await refusalOf(room.transfers.create(donor, { volume: disk.id, name: '', withoutSnapshots: true }))).toEqual({ kind: 'snapshots-bound', id: disk.id });
   expect((await room.volumes.show(giver, disk.id)).state).toBe('available');
   await room.volumes.removeSnapshot(giver, snapshot.id);
-  await until(async () => (await room.volumes.listSnapshots(giver, { limit: 10, offset: 0, volume: disk.id })).count === 0 ? true : Promise.reject(new Error('it is being deleted')));
+  await vi.waitFor(async () => expect((await room.volumes.listSnapshots(giver, { limit: 10, offset: 0, volume: disk.id })).count).toBe(0), patience);
   const { transfer, authKey } = await room.transfers.create(donor, { volume: disk.id, name: '', withoutSnapshots: true });
   await room.transfers.accept(receiver, transfer.id, authKey);
   expect((await endOf(room, receiver, await room.volumes.remove(taker, disk.id, { cascade: false, force: false }))).state).toBe('SUCCESS');
@@ -57,10 +60,10 @@ it('no snapshot stays behind, where the cloud would let nobody use or delete it 
 it('a volume that the cloud had before is taken over under its own id, with its snapshots, and handed on', async () => {
   const { volume } = await askCinder(cinder, cinder.giver, 'POST', '/volumes', { volume: { size: 1, name: 'old', metadata: { rack: '7' } } }) as { volume: { id: string } };
   const look = async () => (await askCinder(cinder, cinder.giver, 'GET', `/volumes/${volume.id}`) as { volume: { status: string } }).volume.status;
-  while (await look() !== 'available') await new Promise((resolve) => setTimeout(resolve, 200));
+  await vi.waitFor(async () => expect(await look()).toBe('available'), patience);
   const { snapshot } = await askCinder(cinder, cinder.giver, 'POST', '/snapshots', { snapshot: { volume_id: volume.id, name: 'before' } }) as { snapshot: { id: string } };
   const id = volumeId(volume.id);
-  const adopted = await until(() => room.volumes.adopt(donor, { id, type: 'SSD' }));
+  const adopted = await vi.waitFor(() => room.volumes.adopt(donor, { id, type: 'SSD' }), patience);
   expect(adopted).toMatchObject({ id, name: 'old', sizeGiB: 1, state: 'available', metadata: { rack: '7' }, owner: donor });
   expect(await room.volumes.adopt(donor, { id, type: 'SSD' })).toMatchObject({ id });
   expect((await room.volumes.listSnapshots(giver, { limit: 10, offset: 0, volume: id })).items).toMatchObject([{ id: snapshot.id, name: 'before', state: 'available' }]);
@@ -77,14 +80,3 @@ it('a quota of the cloud is the reason of the failed disk', async () => {
   expect(disk).toMatchObject({ state: 'error', problem: expect.stringContaining('413') as string });
   await endOf(room, donor, await room.volumes.remove(giver, disk.id, { cascade: false, force: false }));
 });
-
-/** Its snapshot is on its way. */
-async function until<T>(attempt: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await attempt();
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
-}

@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { expectFilled, fill, make, never, newVolume, snap } from '../../platform/src/volume-backends/contract/fixture.ts';
 import { snapshotId, volumeId } from '../../platform/src/volumes/volume-ids.ts';
 import { openFileBackend } from '../../platform/src/volume-backends/files/file-backend.ts';
@@ -107,9 +107,16 @@ async function killedAfter(ms: number, args: readonly string[]): Promise<string>
   await sleep(ms);
   child.kill('SIGKILL');
   await once(child, 'close');
-  // A qemu-img that the killed process had begun ends its work by itself.
-  await sleep(200);
+  // A program that the killed process had begun ends its work by itself.
+  await vi.waitFor(async () => expect(await programsAt(folder)).toEqual([]), { timeout: 60_000, interval: 20 });
   return printed.slice(0, printed.lastIndexOf('\n')).split('\n').at(-1) ?? '';
+}
+
+/** The command lines that name the folder. */
+async function programsAt(path: string): Promise<string[]> {
+  const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(processes.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return lines.filter((line) => line.includes(path));
 }
 
 async function repeat(backend: VolumeBackend, step: string, volume: ReturnType<typeof newVolume>, source: string): Promise<void> {
