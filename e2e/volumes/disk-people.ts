@@ -147,6 +147,7 @@ export class DiskPeople {
   }
 
   async #handOn(disk: KnownDisk, chance: Chance): Promise<void> {
+    if (disk.snapshots.size === 0) await this.#deeds.snapshot(disk, chance);
     const giver = disk.owner;
     const withoutSnapshots = chance.hits(0.2);
     const heard = await this.#change(giver, 'POST', '/v2/{p}/os-volume-transfer', { transfer: { volume_id: disk.id, name: 'offer', no_snapshots: withoutSnapshots } });
@@ -155,10 +156,10 @@ export class DiskPeople {
     const [id, key] = [textIn(transfer, 'id'), textIn(transfer, 'auth_key')];
     expect((await this.#look(disk))?.status).toBe('awaiting-transfer');
     const takers = this.#server.customers.filter((customer) => customer !== giver);
-    const acceptors = chance.hits(0.5) ? takers : takers.slice(0, chance.below(2));
+    const acceptors = chance.hits(0.5) ? takers : takers.slice(0, 1);
     const rivals = [
       ...acceptors.map((acceptor) => ({ owner: acceptor, ask: () => acceptor.change('POST', `/v2/{p}/os-volume-transfer/${id}/accept`, { accept: { auth_key: key } }) })),
-      ...(acceptors.length === 0 || chance.hits(0.4) ? [{ owner: giver, ask: () => giver.change('DELETE', `/v2/{p}/os-volume-transfer/${id}`) }] : []),
+      ...(chance.hits(0.3) ? [{ owner: giver, ask: () => giver.change('DELETE', `/v2/{p}/os-volume-transfer/${id}`) }] : []),
     ];
     const answers = await Promise.all(rivals.map(async ({ owner, ask }) => ({ owner, answer: await ask() })));
     const winners = answers.flatMap(({ owner, answer }) => (answer !== 'unheard' && answer.status === 202 ? [owner] : []));
