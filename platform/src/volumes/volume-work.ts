@@ -16,7 +16,7 @@ export type DiskWork =
   /** At a backend that knows of owners itself. */
   | { readonly kind: 'acceptTransfer'; readonly transfer: TransferId; readonly acceptor: VolumeOwner };
 
-/** Where disks are: a backend, and the machine whose it is; undefined: any machine reaches it. */
+/** Where disks are: a backend, and the machine whose it is; undefined where every machine reaches it. */
 export interface Place {
   readonly backend: string;
   readonly host: string | undefined;
