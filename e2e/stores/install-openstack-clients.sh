@@ -3,7 +3,5 @@
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/lib.sh"
-exec 9>"$STORES/openstack-clients.lock"
-flock 9
 need_packages python3-openstackclient python3-cinderclient
 for command in openstack cinder; do command -v $command >/dev/null || die "the packages are installed, and yet there is no '$command' on PATH"; done

@@ -7,8 +7,9 @@ say() { printf '[%s] %s\n' "$(basename "$0" .sh)" "$*" >&2; }
 die() { say "ERROR: $*"; exit 1; }
 now_ms() { date +%s%3N; }
 
-# need_packages PACKAGE...   installs what is missing, without starting any service it brings
-need_packages() {
+# need_packages PACKAGE...   installs what is missing, without starting any service it brings; one at a time, whoever asks
+need_packages() { (flock 8; add_packages "$@") 8>"$STORES/packages.lock" || exit 1; }
+add_packages() {
   local package missing=() guard=/usr/sbin/policy-rc.d guarded=0
   for package in "$@"; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
