@@ -8,7 +8,7 @@ die() { say "ERROR: $*"; exit 1; }
 now_ms() { date +%s%3N; }
 
 # need_packages PACKAGE...   installs what is missing, without starting any service it brings; one at a time, whoever asks
-need_packages() { (flock 8; add_packages "$@") 8>"$STORES/packages.lock" || exit 1; }
+need_packages() { (flock -w 150 8 || die "somebody else has been installing packages for 150 s"; add_packages "$@") 8>"$STORES/packages.lock" || exit 1; }
 add_packages() {
   local package missing=() guard=/usr/sbin/policy-rc.d guarded=0
   for package in "$@"; do

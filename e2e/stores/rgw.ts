@@ -48,8 +48,9 @@ export async function startRgw(): Promise<Rgw> {
   return { endpoint: setting('ENDPOINT'), tlsEndpoint: setting('TLS_ENDPOINT'), ca: setting('CA'), users: [user('ALICE'), user('BOB')], cephConf: setting('CEPH_CONF') };
 }
 
+/** Runs a script of this folder to its end. One that hangs fails before the test that waits for it does, and under its own name. */
 export async function runScript(name: string, args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): Promise<void> {
-  await run(join(import.meta.dirname, name), args, { env: { ...process.env, STORES: storesFolder, ...environment } });
+  await run(join(import.meta.dirname, name), args, { env: { ...process.env, STORES: storesFolder, ...environment }, timeout: 170_000 });
 }
 
 /** Makes an empty bucket of a new name with curl, so that no code under test is needed for it. */

@@ -8,8 +8,6 @@ if [ "$1" = stop ]; then
   rm -f "$2.image"
   exit 0
 fi
-exec 9>"$STORES/packages.lock"
-flock 9
 need_packages xfsprogs
 truncate -s 1G "$1.image"
 mkfs.xfs -q -m reflink=1 "$1.image"
