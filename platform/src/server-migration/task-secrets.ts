@@ -1,4 +1,6 @@
 /** What an agent and its target prove themselves to each other with. Sealed at rest, shown by these questions alone, gone when the task is over. */
+import { keptJson, type KeptJson } from '@haulier/lib/kept-json/kept-json.ts';
+import { Type } from 'typebox';
 import { certificatesContext, newCertificates, passphraseContext } from './run-secrets.ts';
 import { ServerRefusal, type CertificateSet } from './server-migration.ts';
 import type { DomainId, ServerTaskId } from './server.ts';
@@ -11,15 +13,13 @@ export async function certificatesOf(deps: ServerTasksDeps, domain: DomainId, id
   for (;;) {
     const { run, certificates } = await keptSecrets(deps, domain, id);
     const context = certificatesContext(id, run);
-    if (certificates !== undefined) return certificatesIn(secrets.open(certificates, context));
-    await store.keepCertificates(id, run, secrets.seal(JSON.stringify(await newCertificates(id, run, clock.now())), context));
+    if (certificates !== undefined) return keptCertificates.read(secrets.open(certificates, context), context);
+    await store.keepCertificates(id, run, secrets.seal(keptCertificates.write(await newCertificates(id, run, clock.now())), context));
   }
 }
 
-/** What {@link certificatesOf} sealed. */
-function certificatesIn(text: string): CertificateSet {
-  return JSON.parse(text) as CertificateSet;
-}
+const peer = Type.Object({ certificate: Type.String(), key: Type.String() });
+const keptCertificates: KeptJson<CertificateSet> = keptJson('server_task_secret.certificates', Type.Object({ ca: Type.String(), source: peer, targetManagement: peer, targetData: peer }));
 
 const passphraseBytes = 24;
 

@@ -1,6 +1,5 @@
 /** What server migrations are set up with: migration projects, templates of targets, agreements. */
 import type { ColumnType, Generated } from 'kysely';
-import type { MigrationProjectSettings } from '../../server-migration/migration-project.ts';
 
 export interface ServerMigrationSettingsTables {
   server_migration_project: MigrationProjectTable;
@@ -15,7 +14,8 @@ interface MigrationProjectTable {
   /** Unique in the domain. */
   readonly name: string;
   readonly is_default: boolean;
-  readonly settings: ColumnType<Omit<MigrationProjectSettings, 'name'>, string, string>;
+  /** `projectColumn` of `../server-migration/template-columns.ts`. */
+  readonly settings: ColumnType<unknown, string, string>;
   /** Counts upwards as projects are made. */
   readonly number: Generated<number>;
 }

@@ -28,7 +28,7 @@ interface SourceServerTable {
   /** Empty: not told. */
   readonly ip: string;
   readonly ipv6: string;
-  /** `SourceTold` of `../server-migration/exact-columns.ts`. */
+  /** `SourceTold` of `../server-migration/source-columns.ts`. */
   readonly told: ExactJson;
   /** What the checks looked at, so that new disks are judged with the rest as it was. */
   readonly inspected: ExactJson;

@@ -1,7 +1,6 @@
 /** The tables of disks. */
 import type { ColumnType, Generated } from 'kysely';
-import type { JobVolume, SnapshotState, VolumeJobKind, VolumeState, WorkFailure } from '../../volumes/volume.ts';
-import type { DiskWork } from '../../volumes/volume-work.ts';
+import type { SnapshotState, VolumeJobKind, VolumeState, WorkFailure } from '../../volumes/volume.ts';
 
 export interface VolumeTables {
   volume: VolumeTable;
@@ -12,9 +11,8 @@ export interface VolumeTables {
   volume_stray: StrayTable;
 }
 
-/** Written as JSON text, read as the value. */
-type Json<T> = ColumnType<T, string, string>;
-type Texts = Readonly<Record<string, string>>;
+/** Written and read by `../volumes/columns.ts`. */
+type Json = ColumnType<unknown, string, string>;
 
 interface VolumeTable {
   /** In the order of creation. */
@@ -30,8 +28,8 @@ interface VolumeTable {
   readonly enterprise_project_id: string;
   readonly multiattach: boolean;
   readonly bootable: Generated<boolean>;
-  readonly metadata: Json<Texts>;
-  readonly tags: Json<Texts>;
+  readonly metadata: Json;
+  readonly tags: Json;
   readonly source_kind: 'blank' | 'snapshot' | 'volume';
   /** What it was made from may be gone long since. */
   readonly source_id: string | null;
@@ -67,7 +65,7 @@ interface SnapshotTable {
   readonly name: string;
   readonly description: string;
   readonly size_gib: number;
-  readonly metadata: Json<Texts>;
+  readonly metadata: Json;
   readonly state: SnapshotState;
   readonly problem: string | null;
   readonly lost: Generated<boolean>;
@@ -99,8 +97,8 @@ interface JobTable {
   readonly parent_id: string | null;
   readonly project_id: string;
   readonly kind: VolumeJobKind;
-  readonly volume: Json<JobVolume> | null;
-  readonly work: Json<DiskWork> | null;
+  readonly volume: ColumnType<unknown, string | undefined, never>;
+  readonly work: ColumnType<unknown, string | undefined, never>;
   /** Ids of disks. Of two unfinished jobs that touch the same disk the older one is done first. */
   readonly touches: readonly string[];
   readonly backend: string | null;

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { firstProject, migrationProjectId, type MigrationProjectId } from '../../server-migration/migration-project.ts';
 import type { DomainId } from '../../server-migration/server.ts';
 import type { Database } from '../schema.ts';
+import { projectColumn } from './template-columns.ts';
 
 /**
  * The project that a server belongs to when it names none; made when the domain has no project yet. With a transaction as `db`,
@@ -21,6 +22,6 @@ export async function defaultProject(db: Kysely<Database>, domain: DomainId): Pr
 async function makeFirst(db: Kysely<Database>, domain: DomainId): Promise<void> {
   const { name, ...settings } = firstProject;
   await db.insertInto('server_migration_project')
-    .values({ id: sql<string>`gen_random_uuid()`, domain_id: domain, name, is_default: true, settings: JSON.stringify(settings) })
+    .values({ id: sql<string>`gen_random_uuid()`, domain_id: domain, name, is_default: true, settings: projectColumn.write(settings) })
     .onConflict((conflict) => conflict.doNothing()).execute();
 }

@@ -7,7 +7,7 @@ import { answers } from '../../server-migration/server-life-cycle.ts';
 import type { AgentCommand, CommandResult, DomainId, Order, ServerTaskState, SourceId } from '../../server-migration/server.ts';
 import { prepared } from '../prepared.ts';
 import type { Database } from '../schema.ts';
-import { searchable } from './exact-columns.ts';
+import { searchable } from './column-fields.ts';
 import { heard, markHeard } from './heard.ts';
 import { moveServer, withServer, type LockedServer } from './move-server.ts';
 import { endLogCollection } from './pg-server-tasks.ts';

@@ -5,6 +5,7 @@ import { migrationProjectId, type MigrationProject, type MigrationProjectChange,
 import type { DomainId } from '../../server-migration/server.ts';
 import type { Database } from '../schema.ts';
 import { defaultProject } from './default-project.ts';
+import { projectColumn } from './template-columns.ts';
 
 export function createPgMigrationProjects(db: Kysely<Database>): MigrationProjectRepository {
   return {
@@ -43,11 +44,11 @@ async function findProject(db: Kysely<Database>, domain: DomainId, id: Migration
 }
 
 function projectOf(row: Selectable<Database['server_migration_project']>): MigrationProject {
-  return { ...row.settings, id: migrationProjectId(row.id), name: row.name, isDefault: row.is_default };
+  return { ...projectColumn.judge(row.settings, row.id), id: migrationProjectId(row.id), name: row.name, isDefault: row.is_default };
 }
 
 function columnsOf(domain: DomainId, { id, name, isDefault, ...settings }: MigrationProject) {
-  return { id, domain_id: domain, name, is_default: isDefault, settings: JSON.stringify(settings) };
+  return { id, domain_id: domain, name, is_default: isDefault, settings: projectColumn.write(settings) };
 }
 
 async function insertProject(trx: Transaction<Database>, domain: DomainId, project: MigrationProject): Promise<'done' | 'name-taken'> {

@@ -8,13 +8,15 @@ import type { ContentsChange, Creation, NewStoredTask, OpenTask, ServerTaskStore
 import { sourceSaid } from '../../server-migration/source-said.ts';
 import { stoppingLimits, vmIdOf, type TaskContents } from '../../server-migration/task-contents.ts';
 import type { Database } from '../schema.ts';
-import { searchable, toldColumn } from './exact-columns.ts';
+import { searchable } from './column-fields.ts';
 import { createTask, moveServer, withServer, type LockedServer, type LockedTask } from './move-server.ts';
 import { addConsistencyCheck, configure, readConfigurations, readConsistencyChecks } from './pg-task-details.ts';
 import { keepCertificates, keepPassphrase, readSecrets } from './pg-task-secrets.ts';
 import { namedColumns } from './register-source.ts';
 import { progressReports } from './report-progress.ts';
-import { readContents, readProgress, selectServerTasks, serverTaskOf, writeContents, writeProgress } from './server-task-rows.ts';
+import { readProgress, selectServerTasks, serverTaskOf } from './server-task-rows.ts';
+import { toldColumn } from './source-columns.ts';
+import { contentsColumn, limitsColumn, progressColumn } from './task-columns.ts';
 
 export function createPgServerTasks(db: Kysely<Database>): ServerTaskStore {
   return {
@@ -30,7 +32,7 @@ export function createPgServerTasks(db: Kysely<Database>): ServerTaskStore {
     list: (domain, filter) => listTasks(db, domain, filter),
     async contents(domain, id) {
       const row = await db.selectFrom('server_task').select('spec').where('domain_id', '=', domain).where('id', '=', id).executeTakeFirst();
-      return row && readContents(row.spec);
+      return row && contentsColumn.read(row.spec, id);
     },
     change: (domain, id, change) => changeTask(db, domain, id, change),
     report: progressReports(db),
@@ -49,10 +51,10 @@ async function insertTask(db: Kysely<Database>, domain: DomainId, source: Source
   const created = await withServer(db, domain, { source }, async (trx, server): Promise<Creation> => {
     if (server.task !== undefined) return { kind: 'has-task' };
     const { id, name, contents, plan } = task;
-    const made = await createTask(trx, server, { id, name: searchable(name), enterpriseProject: server.enterpriseProject, spec: writeContents(contents), vmId: vmColumn(contents) ?? undefined });
+    const made = await createTask(trx, server, { id, name: searchable(name), enterpriseProject: server.enterpriseProject, spec: contentsColumn.write(contents), vmId: vmColumn(contents) ?? undefined });
     if (made === 'refused') return { kind: 'refused', state: server.position.state };
     await trx.insertInto('server_task_progress')
-      .values({ task_id: id, copy_run: 0, state: writeProgress(newProgress(plan, await newSubtaskIds(trx, plan.length))), limits: writeLimits(contents) }).execute();
+      .values({ task_id: id, copy_run: 0, state: progressColumn.write(newProgress(plan, await newSubtaskIds(trx, plan.length))), limits: writeLimits(contents) }).execute();
     let current = made;
     for (const action of actions) {
       const move = await moveServer(trx, current, action);
@@ -71,7 +73,7 @@ async function newSubtaskIds(trx: Transaction<Database>, count: number): Promise
 
 function writeLimits(contents: TaskContents): string | null {
   const limits = stoppingLimits(contents);
-  return limits === undefined ? null : JSON.stringify(limits);
+  return limits === undefined ? null : limitsColumn.write(limits);
 }
 
 async function listTasks(db: Kysely<Database>, domain: DomainId, { state, name, id, source, enterpriseProject, limit, offset }: ServerTaskFilter) {
@@ -93,7 +95,7 @@ async function changeTask(db: Kysely<Database>, domain: DomainId, id: ServerTask
     const { task } = server;
     if (task === undefined) return false;
     const row = await trx.selectFrom('server_task').select(['name', 'spec']).where('id', '=', id).executeTakeFirstOrThrow();
-    const open: OpenTask = { name: row.name, state: task.state, contents: readContents(row.spec) };
+    const open: OpenTask = { name: row.name, state: task.state, contents: contentsColumn.read(row.spec, id) };
     await writeChange(trx, server, task, change(open));
     return true;
   });
@@ -105,7 +107,7 @@ async function writeChange(trx: Transaction<Database>, server: LockedServer, tas
     ...(name === undefined ? {} : { name: searchable(name) }),
     ...(enterpriseProject === undefined ? {} : { enterprise_project: searchable(enterpriseProject) }),
     ...(error === undefined ? {} : { error: error === '' ? null : searchable(error) }),
-    ...(contents === undefined ? {} : { spec: writeContents(contents), vm_id: vmColumn(contents) }),
+    ...(contents === undefined ? {} : { spec: contentsColumn.write(contents), vm_id: vmColumn(contents) }),
   };
   if (Object.keys(values).length > 0) await trx.updateTable('server_task').set(values).where('id', '=', task.id).execute();
   if (contents !== undefined) await trx.updateTable('server_task_progress').set({ limits: writeLimits(contents) }).where('task_id', '=', task.id).execute();
@@ -122,13 +124,13 @@ function vmColumn(contents: TaskContents): string | null {
 /** What an agent says of its server beside its task is kept as if it had registered with it, but judged by no checks. */
 async function tellSource(trx: Transaction<Database>, id: SourceId, said: Facts): Promise<void> {
   const row = await trx.selectFrom('source_server').select('told').where('id', '=', id).executeTakeFirstOrThrow();
-  await trx.updateTable('source_server').set(namedColumns(sourceSaid(toldColumn.read(row.told), said))).where('id', '=', id).execute();
+  await trx.updateTable('source_server').set(namedColumns(sourceSaid(toldColumn.read(row.told, id), said))).where('id', '=', id).execute();
 }
 
 /** Under the lock of the task, which whoever reports its progress takes too. */
 async function writeProgressOf(trx: Transaction<Database>, task: LockedTask, next: (progress: TaskProgress) => TaskProgress | Promise<TaskProgress>): Promise<void> {
   const row = await trx.selectFrom('server_task_progress').select(['state', 'copy_run']).where('task_id', '=', task.id).executeTakeFirstOrThrow();
-  const state = writeProgress(await next(readProgress(row.state, row.copy_run, task.copyRun)));
+  const state = progressColumn.write(await next(readProgress(task.id, row.state, row.copy_run, task.copyRun)));
   await trx.updateTable('server_task_progress').set({ state, copy_run: task.copyRun, version: sql<number>`version + 1` }).where('task_id', '=', task.id).execute();
 }
 
@@ -166,7 +168,7 @@ type LogCollection = NonNullable<ServerTask['logCollection']>;
 async function writeLogCollection(trx: Transaction<Database>, id: ServerTaskId, change: Partial<LogCollection> & Pick<LogCollection, 'state'>): Promise<void> {
   const row = await trx.selectFrom('server_task').select('spec').where('id', '=', id).executeTakeFirst();
   if (row === undefined) return;
-  const contents = readContents(row.spec);
+  const contents = contentsColumn.read(row.spec, id);
   const logCollection = { bucket: undefined, uploadedAt: undefined, ...contents.logCollection, ...change };
-  await trx.updateTable('server_task').set({ spec: writeContents({ ...contents, logCollection }) }).where('id', '=', id).execute();
+  await trx.updateTable('server_task').set({ spec: contentsColumn.write({ ...contents, logCollection }) }).where('id', '=', id).execute();
 }

@@ -6,12 +6,13 @@ import { counterOf } from '../../server-migration/server-life-cycle.ts';
 import { ServerRefusal, type Listed, type SourceFilter, type SourceWithTask } from '../../server-migration/server-migration.ts';
 import type { FailedSource, SourceChange, SourceRepository } from '../../server-migration/source-repository.ts';
 import type { Database } from '../schema.ts';
-import { planColumn, searchable, toldColumn } from './exact-columns.ts';
+import { searchable } from './column-fields.ts';
 import { markHeard } from './heard.ts';
 import { moveServer, tellServer, withServer, withServers, type LockedServer } from './move-server.ts';
 import { nextCommand, takeResult } from './pg-agent-commands.ts';
 import { namedColumns, registerSource, setDiskInfo } from './register-source.ts';
 import { selectServerTasks, serverTaskOf } from './server-task-rows.ts';
+import { planColumn, toldColumn } from './source-columns.ts';
 import { isConnected, selectSources, sourceOf, type Silence } from './source-rows.ts';
 
 export function createPgSourceRepository(db: Kysely<Database>, settings: Silence): SourceRepository {
@@ -118,9 +119,9 @@ async function updateSource(trx: Transaction<Database>, domain: DomainId, id: So
   if (migrationProject !== undefined && project === undefined) return 'no-such-project';
   const before = await trx.selectFrom('source_server').select(['told', 'plan']).where('id', '=', id).executeTakeFirstOrThrow();
   await trx.updateTable('source_server').set({
-    ...(name === undefined ? {} : namedColumns({ ...toldColumn.read(before.told), name })),
+    ...(name === undefined ? {} : namedColumns({ ...toldColumn.read(before.told, id), name })),
     ...(project === undefined ? {} : { migration_project: project }),
-    ...(plan === undefined ? {} : { plan: planColumn.write({ ...before.plan === null ? {} : planColumn.read(before.plan), ...plan }) }),
+    ...(plan === undefined ? {} : { plan: planColumn.write({ ...before.plan === null ? {} : planColumn.read(before.plan, id), ...plan }) }),
     id,
   }).where('id', '=', id).execute();
   return 'done';

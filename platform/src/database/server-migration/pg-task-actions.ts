@@ -6,11 +6,11 @@ import { ServerRefusal } from '../../server-migration/server-migration.ts';
 import type { ActionDetail, TaskActionRepository } from '../../server-migration/source-repository.ts';
 import type { TaskContents } from '../../server-migration/task-contents.ts';
 import type { Database } from '../schema.ts';
-import { searchable } from './exact-columns.ts';
+import { searchable } from './column-fields.ts';
 import { moveServer, withServer, withServers, type LockedServer } from './move-server.ts';
 import { beginClone, beginLogCollection } from './pg-server-tasks.ts';
-import { readContents, writeContents } from './server-task-rows.ts';
 import type { Silence } from './source-rows.ts';
+import { contentsColumn } from './task-columns.ts';
 
 export function createPgTaskActions(db: Kysely<Database>, silence: Silence): TaskActionRepository {
   return {
@@ -49,14 +49,14 @@ async function earlierBucket(trx: Transaction<Database>, task: ServerTaskId): Pr
 
 async function readSpec(trx: Transaction<Database>, task: ServerTaskId): Promise<TaskContents> {
   const { spec } = await trx.selectFrom('server_task').select('spec').where('id', '=', task).executeTakeFirstOrThrow();
-  return readContents(spec);
+  return contentsColumn.read(spec, task);
 }
 
 /** What the agent is to know when it does what it was asked to. */
 async function keepDetail(trx: Transaction<Database>, domain: DomainId, task: ServerTaskId, detail: ActionDetail): Promise<void> {
   if (detail.cloneTemplate !== undefined) await holdTemplate(trx, domain, detail.cloneTemplate);
   if (Object.keys(detail).length === 0) return;
-  await trx.updateTable('server_task').set({ spec: writeContents({ ...await readSpec(trx, task), ...detail }) }).where('id', '=', task).execute();
+  await trx.updateTable('server_task').set({ spec: contentsColumn.write({ ...await readSpec(trx, task), ...detail }) }).where('id', '=', task).execute();
 }
 
 async function holdTemplate(trx: Transaction<Database>, domain: DomainId, id: string): Promise<void> {

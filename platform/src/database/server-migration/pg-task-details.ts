@@ -1,20 +1,20 @@
 /** What is kept of tasks row by row: configurations and verifications. */
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
-import { parseWrittenJson, stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
 import { serverTaskId } from '../../server-migration/server-id.ts';
 import type { Configuration, ConsistencyCheck, ConsistencyResult } from '../../server-migration/server-migration.ts';
 import type { DomainId, ServerTaskId } from '../../server-migration/server.ts';
 import { isConsistent } from '../../server-migration/consistency.ts';
 import type { Database } from '../schema.ts';
 import { withServer } from './move-server.ts';
+import { configurationColumn, consistencyColumn } from './task-columns.ts';
 
 export async function configure(db: Kysely<Database>, domain: DomainId, id: ServerTaskId, configurations: readonly Configuration[]): Promise<boolean> {
   const latest = [...new Map(configurations.map((configuration) => [configuration.key, configuration])).values()];
   const done = await withServer(db, domain, { task: id }, async (trx) => {
     if (latest.length === 0) return true;
     await trx.insertInto('server_task_configuration')
-      .values(latest.map((configuration) => ({ task_id: id, key: configuration.key, content: JSON.stringify(configuration) })))
+      .values(latest.map((configuration) => ({ task_id: id, key: configuration.key, content: configurationColumn.write(configuration) })))
       .onConflict((conflict) => conflict.columns(['task_id', 'key']).doUpdateSet({ content: sql<string>`excluded.content` })).execute();
     return true;
   });
@@ -27,17 +27,12 @@ export async function readConfigurations(db: Kysely<Database>, domain: DomainId,
   if (key !== undefined) rows = rows.where('key', '=', key);
   const found = await rows.select(['task_id', 'content']).execute();
   const grouped = Map.groupBy(found, ({ task_id: id }) => serverTaskId(id));
-  return new Map([...grouped].map(([id, each]) => [id, each.map(({ content }) => configurationOf(content))]));
-}
-
-/** What {@link configure} wrote; a status that was undefined is absent. */
-function configurationOf(content: string): Configuration {
-  return JSON.parse(content) as Configuration;
+  return new Map([...grouped].map(([id, each]) => [id, each.map(({ content }) => configurationColumn.read(content, id))]));
 }
 
 export async function addConsistencyCheck(db: Kysely<Database>, domain: DomainId, id: ServerTaskId, results: readonly ConsistencyResult[]): Promise<boolean> {
   const done = await withServer(db, domain, { task: id }, async (trx) => {
-    await trx.insertInto('server_consistency_check').values({ task_id: id, results: stringifyExactJson(results) }).execute();
+    await trx.insertInto('server_consistency_check').values({ task_id: id, results: consistencyColumn.write(results) }).execute();
     await trx.updateTable('server_task').set({ consistency_checked: true }).where('id', '=', id).execute();
     return true;
   });
@@ -48,11 +43,10 @@ export async function readConsistencyChecks(db: Kysely<Database>, domain: Domain
   const rows = await db.selectFrom('server_consistency_check').innerJoin('server_task', 'server_task.id', 'task_id')
     .select(['task_id', 'server_consistency_check.finished_at', 'results'])
     .where('domain_id', '=', domain).where(sql<boolean>`task_id = any(${ids}::text[])`).orderBy('server_consistency_check.id').execute();
-  return Map.groupBy(rows.map((row) => ({ ...checkOf(row.results, row.finished_at), task: serverTaskId(row.task_id) })), ({ task }) => task);
+  return Map.groupBy(rows.map((row) => ({ ...checkOf(row), task: serverTaskId(row.task_id) })), ({ task }) => task);
 }
 
-/** What {@link addConsistencyCheck} wrote. */
-function checkOf(text: string, finishedAt: Date): ConsistencyCheck {
-  const results = parseWrittenJson(text) as readonly ConsistencyResult[];
+function checkOf({ task_id: task, finished_at: finishedAt, results: text }: { readonly task_id: string; readonly finished_at: Date; readonly results: string }): ConsistencyCheck {
+  const results = consistencyColumn.read(text, task);
   return { finishedAt: finishedAt.getTime(), consistent: isConsistent(results), results };
 }

@@ -1,9 +1,9 @@
 /** The kept templates, in PostgreSQL. */
 import type { Kysely } from 'kysely';
-import { parseExactJson, stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
 import type { DomainId } from '../../server-migration/server.ts';
 import { templateId, type Template, type TemplateFilter, type TemplateId, type TemplateRepository, type TemplateSettings } from '../../server-migration/template.ts';
 import type { Database } from '../schema.ts';
+import { templateColumn } from './template-columns.ts';
 
 export function createPgTemplates(db: Kysely<Database>): TemplateRepository {
   return {
@@ -43,16 +43,11 @@ function filtered(db: Kysely<Database>, domain: DomainId, { name, id, region, av
 }
 
 function columnsOf(settings: TemplateSettings) {
-  return { settings: stringifyExactJson(settings), name: settings.name, region: settings.region ?? null, zone: settings.availabilityZone ?? null };
+  return { settings: templateColumn.write(settings), name: settings.name, region: settings.region ?? null, zone: settings.availabilityZone ?? null };
 }
 
 function templateOf({ id, settings }: { readonly id: string; readonly settings: string }): Template {
-  return { ...settingsOf(settings), id: templateId(id) };
-}
-
-/** What {@link columnsOf} wrote; fields that were undefined are absent. */
-function settingsOf(text: string): TemplateSettings {
-  return parseExactJson(Buffer.from(text)) as TemplateSettings;
+  return { ...templateColumn.read(settings, id), id: templateId(id) };
 }
 
 async function updateTemplate(db: Kysely<Database>, domain: DomainId, id: TemplateId, change: Partial<TemplateSettings>, sealedPassword: Uint8Array | undefined): Promise<boolean> {
@@ -61,7 +56,7 @@ async function updateTemplate(db: Kysely<Database>, domain: DomainId, id: Templa
     const row = await templatesOf(trx, domain).where('id', '=', id).select('settings').forUpdate().executeTakeFirst();
     if (row === undefined) return false;
     await trx.updateTable('server_template')
-      .set({ ...columnsOf({ ...settingsOf(row.settings), ...told }), ...(sealedPassword === undefined ? {} : { password: Buffer.from(sealedPassword) }) })
+      .set({ ...columnsOf({ ...templateColumn.read(row.settings, id), ...told }), ...(sealedPassword === undefined ? {} : { password: Buffer.from(sealedPassword) }) })
       .where('id', '=', id).execute();
     return true;
   });

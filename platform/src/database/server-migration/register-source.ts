@@ -7,8 +7,9 @@ import type { DomainId, EnvironmentCheck, Facts, Registration, SourceId } from '
 import type { InspectedStorage } from '../../server-migration/source-repository.ts';
 import type { Database } from '../schema.ts';
 import { defaultProject } from './default-project.ts';
-import { checksColumn, inspectedColumn, searchable, toldColumn, type SourceTold } from './exact-columns.ts';
+import { searchable } from './column-fields.ts';
 import { lockServer, moveServer, moveThrough, type LockedServer } from './move-server.ts';
+import { checksColumn, inspectedColumn, toldColumn, type SourceTold } from './source-columns.ts';
 
 /** Of a server whose enterprise project is not told. */
 const defaultEnterpriseProject = '0';
@@ -57,7 +58,7 @@ async function insertSource(trx: Transaction<Database>, domain: DomainId, regist
 /** A name that a person has given stays until the agent tells another than it did before. */
 async function updateSource(trx: Transaction<Database>, { id }: LockedServer, registration: Registration, machine: string | undefined, checks: readonly EnvironmentCheck[]): Promise<void> {
   const row = await trx.selectFrom('source_server').select('told').where('id', '=', id).executeTakeFirstOrThrow();
-  const before = toldColumn.read(row.told);
+  const before = toldColumn.read(row.told, id);
   const { enterpriseProject } = registration;
   await trx.updateTable('source_server').set({
     ...columnsOf(registration, registration.name === before.toldName ? before.name : registration.name, machine, checks),
@@ -84,9 +85,9 @@ export function namedColumns(told: SourceTold) {
 /** Disks as they are now, judged with the rest as it was told. */
 export async function setDiskInfo(trx: Transaction<Database>, server: LockedServer, facts: Facts, storage: InspectedStorage): Promise<void> {
   const row = await trx.selectFrom('source_server').select(['told', 'inspected']).where('id', '=', server.id).executeTakeFirstOrThrow();
-  const before = toldColumn.read(row.told);
+  const before = toldColumn.read(row.told, server.id);
   const told = { ...before, facts: { ...before.facts, ...facts } };
-  const inspected = { ...inspectedColumn.read(row.inspected), ...storage };
+  const inspected = { ...inspectedColumn.read(row.inspected, server.id), ...storage };
   const checks = checkEnvironment(told.osType, told.osVersion, inspected);
   await trx.updateTable('source_server').set({ told: toldColumn.write(told), inspected: inspectedColumn.write(inspected), checks: checksColumn.write(checks) })
     .where('id', '=', server.id).execute();

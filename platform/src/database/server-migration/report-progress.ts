@@ -13,12 +13,13 @@ import type { DomainId, MigrationCycle, ServerTaskId, ServerTaskState, SourceSta
 import type { Reported } from '../../server-migration/server-task-store.ts';
 import type { SpeedLimit } from '../../server-migration/speed-windows.ts';
 import { phaseOf } from '../../server-migration/subtask-plan.ts';
-import { exceededLimit, type LimitedTask } from '../../server-migration/task-contents.ts';
+import { exceededLimit } from '../../server-migration/task-contents.ts';
 import { prepared } from '../prepared.ts';
 import type { Database } from '../schema.ts';
 import { heard } from './heard.ts';
 import { moveServer, withServer, type LockedServer } from './move-server.ts';
-import { readProgress, writeProgress } from './server-task-rows.ts';
+import { readProgress } from './server-task-rows.ts';
+import { limitsColumn, progressColumn } from './task-columns.ts';
 
 type Report = (domain: DomainId, id: ServerTaskId, report: ProgressReport) => Promise<Reported>;
 
@@ -51,7 +52,7 @@ async function takeReport(db: Kysely<Database>, many: Gathered, domain: DomainId
   for (let tries = 0; ; tries += 1) {
     const row = await many.read({ domain, id });
     if (row === undefined) return 'absent';
-    const before = readProgress(row.progress, row.progress_run, row.copy_run);
+    const before = readProgress(id, row.progress, row.progress_run, row.copy_run);
     if (reportedSubtask(before, report.subtask) === undefined) return 'unknown-subtask';
     // A report that was sent before the copy began anew is none of it; nor is one of a task that has not begun.
     copyRun ??= row.copy_run;
@@ -62,7 +63,7 @@ async function takeReport(db: Kysely<Database>, many: Gathered, domain: DomainId
     // What is not the end of a step is told anew by the next report.
     const soon = report.progress < 100;
     const written = after === before || (soon && tries === 0 ? await many.write(change) : await writeAlone(db, change, soon));
-    if (written) return { exceeded: exceededOf(row, report) };
+    if (written) return { exceeded: exceededOf(id, row, report) };
   }
 }
 
@@ -142,7 +143,7 @@ async function writeUnlessWritten(db: Kysely<Database>, changes: readonly Progre
     with change as materialized (
       select * from unnest(
         ${changes.map(({ id }) => id)}::text[], ${changes.map(({ copyRun }) => copyRun)}::integer[], ${changes.map(({ version }) => version)}::bigint[],
-        ${changes.map(({ after }) => writeProgress(after))}::text[], ${changes.map(({ after }) => after.copied)}::bigint[], ${changes.map(({ after }) => after.total)}::bigint[]
+        ${changes.map(({ after }) => progressColumn.write(after))}::text[], ${changes.map(({ after }) => after.copied)}::bigint[], ${changes.map(({ after }) => after.total)}::bigint[]
       ) with ordinality as change (id, copy_run, version, state, copied, total, place)
     ),
     task as materialized (
@@ -175,16 +176,16 @@ async function reportUnderLock(db: Kysely<Database>, domain: DomainId, id: Serve
     const [row] = await readReported(trx, [{ domain, id }], { hearing: false });
     if (row === undefined) return 'absent';
     if (row.copy_run !== copyRun) return late;
-    const after = afterReport(readProgress(row.progress, row.progress_run, row.copy_run), report, row.read_at.getTime());
+    const after = afterReport(readProgress(id, row.progress, row.progress_run, row.copy_run), report, row.read_at.getTime());
     await write(trx, id, copyRun, after);
     await moveAlong(trx, server, movesOf(server.position, after, report));
-    return { exceeded: exceededOf(row, report) };
+    return { exceeded: exceededOf(id, row, report) };
   });
   return taken ?? 'absent';
 }
 
 async function write(trx: Transaction<Database>, id: ServerTaskId, copyRun: number, after: TaskProgress): Promise<void> {
-  await sql`update server_task_progress set state = ${writeProgress(after)}, copy_run = ${copyRun}, version = version + 1 where task_id = ${id}`.execute(trx);
+  await sql`update server_task_progress set state = ${progressColumn.write(after)}, copy_run = ${copyRun}, version = version + 1 where task_id = ${id}`.execute(trx);
   await sql`update server_task t set ${countsOf(after)} where t.id = ${id} and ${differs(after)}`.execute(trx);
 }
 
@@ -198,8 +199,8 @@ async function moveAlong(trx: Transaction<Database>, from: LockedServer, events:
 }
 
 /** What `stoppingLimits` of the task said when they were written. */
-function exceededOf({ limits }: ReportedRow, report: ProgressReport): SpeedLimit | undefined {
-  return limits === null ? undefined : exceededLimit(JSON.parse(limits) as LimitedTask, report);
+function exceededOf(id: ServerTaskId, { limits }: ReportedRow, report: ProgressReport): SpeedLimit | undefined {
+  return limits === null ? undefined : exceededLimit(limitsColumn.read(limits, id), report);
 }
 
 /**

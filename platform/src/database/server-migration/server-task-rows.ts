@@ -1,13 +1,11 @@
 /** Rows of a server's task and of its progress, to tasks and back. */
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
-import { parseWrittenJson, stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
-import type { Pace } from '../../server-migration/pace.ts';
 import { estimatedEnd, newProgress, newRun, taskProgress, type TaskProgress } from '../../server-migration/progress.ts';
 import { domainId, serverTaskId, sourceId } from '../../server-migration/server-id.ts';
-import type { Int64, ServerTask, ServerTaskState } from '../../server-migration/server.ts';
-import type { TaskContents } from '../../server-migration/task-contents.ts';
+import type { ServerTask, ServerTaskState } from '../../server-migration/server.ts';
 import type { Database } from '../schema.ts';
+import { contentsColumn, progressColumn, type KeptProgress } from './task-columns.ts';
 
 /** All that {@link serverTaskOf} needs, with the database's time. */
 export function selectServerTasks(db: Kysely<Database>) {
@@ -42,8 +40,8 @@ export interface ServerTaskRow {
 }
 
 export function serverTaskOf(row: ServerTaskRow): ServerTask {
-  const contents = readContents(row.spec);
-  const progress = readProgress(row.progress, row.progress_run, row.copy_run);
+  const contents = contentsColumn.read(row.spec, row.id);
+  const progress = readProgress(row.id, row.progress, row.progress_run, row.copy_run);
   const copying = row.state === 'RUNNING' || row.state === 'SYNCING';
   return {
     ...contents,
@@ -73,37 +71,15 @@ export function serverTaskOf(row: ServerTaskRow): ServerTask {
 const bitsPerByte = 8;
 
 /** Of the copy that the task is at: one that has not been reported yet begins at 0. */
-export function readProgress(text: string, progressRun: number, copyRun: number): TaskProgress {
-  const { pace, ...kept } = parseWrittenJson(text) as KeptProgress;
+export function readProgress(id: string, text: string, progressRun: number, copyRun: number): TaskProgress {
+  const { pace, ...kept } = progressColumn.read(text, id);
   const progress = { ...newProgress([], []), ...kept, subtasks: kept.subtasks.map((subtask) => ({ ...absent, ...subtask })), pace: pace && exactPace(pace) };
   return progressRun === copyRun ? progress : newRun(progress);
-}
-
-/** What {@link writeProgress} wrote; fields that were undefined are absent, and a rate beyond 2⁵³ is read as a bigint. */
-interface KeptProgress extends Omit<TaskProgress, 'pace'> {
-  readonly pace?: KeptPace;
-}
-
-interface KeptPace extends Omit<Pace, 'bytesPerSecond'> {
-  readonly bytesPerSecond?: Int64;
 }
 
 /** What JSON leaves out of a subtask. */
 const absent = { startedAt: undefined, endedAt: undefined, speed: undefined, userOp: undefined };
 
-function exactPace({ copied, at, bytesPerSecond }: KeptPace): Pace {
+function exactPace({ copied, at, bytesPerSecond }: NonNullable<KeptProgress['pace']>): TaskProgress['pace'] {
   return { copied, at, bytesPerSecond: bytesPerSecond === undefined ? undefined : Number(bytesPerSecond) };
-}
-
-export function writeProgress(progress: TaskProgress): string {
-  return stringifyExactJson(progress);
-}
-
-/** What {@link writeContents} wrote; fields that were undefined are absent. */
-export function readContents(text: string): TaskContents {
-  return parseWrittenJson(text) as TaskContents;
-}
-
-export function writeContents(contents: TaskContents): string {
-  return stringifyExactJson(contents);
 }

@@ -4,7 +4,8 @@ import type { Kysely } from 'kysely';
 import { domainId, serverTaskId, sourceId } from '../../server-migration/server-id.ts';
 import type { DomainId, SourceId, SourceServer } from '../../server-migration/server.ts';
 import type { Database } from '../schema.ts';
-import { checksColumn, int64Of, planColumn, toldColumn } from './exact-columns.ts';
+import { int64Of } from './column-fields.ts';
+import { checksColumn, planColumn, toldColumn } from './source-columns.ts';
 
 /** An agent that has not been heard of for so long is not connected. */
 export interface Silence {
@@ -37,7 +38,7 @@ export async function readSources(db: Kysely<Database>, silence: Silence, domain
 type SourceRow = Awaited<ReturnType<ReturnType<typeof selectSources>['executeTakeFirstOrThrow']>>;
 
 export function sourceOf(row: SourceRow): SourceServer {
-  const { name, ip, ipv6, hostname, osType, osVersion, agentVersion, oemSystem, startType, facts } = toldColumn.read(row.told);
+  const { name, ip, ipv6, hostname, osType, osVersion, agentVersion, oemSystem, startType, facts } = toldColumn.read(row.told, row.id);
   return {
     name, ip, ipv6, hostname, osType, osVersion, agentVersion, oemSystem, startType, facts,
     id: sourceId(row.id),
@@ -47,8 +48,8 @@ export function sourceOf(row: SourceRow): SourceServer {
     state: row.state,
     cycle: row.cycle,
     connected: row.connected,
-    checks: checksColumn.read(row.checks),
-    targetPlan: row.plan === null ? undefined : planColumn.read(row.plan),
+    checks: checksColumn.read(row.checks, row.id),
+    targetPlan: row.plan === null ? undefined : planColumn.read(row.plan, row.id),
     currentTask: row.task_id === null ? undefined : serverTaskId(row.task_id),
     copied: int64Of(row.copied),
     total: int64Of(row.total),

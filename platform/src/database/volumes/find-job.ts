@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { JobId, VolumeJob, VolumeProjectId } from '../../volumes/volume.ts';
 import { volumeJobId, volumeProjectId } from '../../volumes/volume-ids.ts';
 import type { Database } from '../schema.ts';
+import { jobVolumeOf } from './columns.ts';
 
 type Row = Selectable<Database['volume_job']>;
 
@@ -19,7 +20,7 @@ function jobOf(row: Row): VolumeJob {
   const failure = kind === null ? undefined : { kind, reason: reason ?? '' };
   const state = ended === null ? (row.started_at === null ? 'INIT' : 'RUNNING') : (failure === undefined ? 'SUCCESS' : 'FAIL');
   return {
-    id: volumeJobId(row.id), project: volumeProjectId(row.project_id), kind: row.kind, state, volume: row.volume ?? undefined, subJobs: [], beganAt: row.began_at.getTime(), endedAt: ended?.getTime(), failure,
+    id: volumeJobId(row.id), project: volumeProjectId(row.project_id), kind: row.kind, state, volume: row.volume === null ? undefined : jobVolumeOf(row.volume, row.id), subJobs: [], beganAt: row.began_at.getTime(), endedAt: ended?.getTime(), failure,
   };
 }
 

@@ -6,6 +6,7 @@ import { volumeJobId } from '../../volumes/volume-ids.ts';
 import type { VolumeUnit } from '../../volumes/volume-repository.ts';
 import type { VolumeLease } from '../../volumes/volume-work.ts';
 import type { Database } from '../schema.ts';
+import { jobVolumeColumn, workColumn } from './columns.ts';
 
 type Trx = Transaction<Database>;
 type JobPart = Pick<VolumeUnit, 'addJobGroup' | 'addJob' | 'acceptJob' | 'isTouched' | 'isRead' | 'cancelWaiting' | 'holdJob' | 'endJob' | 'putOff'>;
@@ -20,7 +21,7 @@ export function jobPart(trx: Trx): JobPart {
     },
     async addJob({ id, parent, project, work, volume, touches, backend, host }) {
       await trx.insertInto('volume_job').values({
-        id, backend, touches, parent_id: parent ?? null, project_id: project, kind: work.kind, volume: JSON.stringify(volume), work: JSON.stringify(work), host: host ?? null,
+        id, backend, touches, parent_id: parent ?? null, project_id: project, kind: work.kind, volume: jobVolumeColumn.write(volume), work: workColumn.write(work), host: host ?? null,
       }).execute();
     },
     async acceptJob(id) {

@@ -5,6 +5,7 @@ import type { KeptVolume } from '../../volumes/kept-volume.ts';
 import type { SnapshotId, TransferId, VolumeId } from '../../volumes/volume.ts';
 import type { SnapshotPatch, VolumePatch, VolumeUnit } from '../../volumes/volume-repository.ts';
 import type { Database } from '../schema.ts';
+import { metadataColumn, snapshotMetadataColumn, tagsColumn } from './columns.ts';
 import { jobPart } from './job-unit.ts';
 import { keptSnapshotOf, keptTransferOf, keptVolumeOf, selectVolumes } from './rows.ts';
 import { usageOf } from './usage.ts';
@@ -47,7 +48,7 @@ function volumePart(trx: Trx): VolumePart {
       await trx.insertInto('volume').values({
         id, name, description, type, multiattach, bootable, state, backend,
         project_id: owner.project, user_id: owner.userId, size_gib: sizeGiB, availability_zone: availabilityZone, enterprise_project_id: enterpriseProjectId,
-        metadata: JSON.stringify(metadata), tags: JSON.stringify(tags), source_kind: source.kind, source_id: source.kind === 'blank' ? null : source.id, host: host ?? null,
+        metadata: metadataColumn.write(metadata), tags: tagsColumn.write(tags), source_kind: source.kind, source_id: source.kind === 'blank' ? null : source.id, host: host ?? null,
       }).execute();
       return requireVolume(trx, id);
     },
@@ -78,8 +79,8 @@ function volumeValues(patch: VolumePatch): UpdateObject<Database, 'volume'> {
     enterprise_project_id: enterpriseProjectId,
     project_id: owner?.project,
     user_id: owner?.userId,
-    metadata: metadata && JSON.stringify(metadata),
-    tags: tags && JSON.stringify(tags),
+    metadata: metadata && metadataColumn.write(metadata),
+    tags: tags && tagsColumn.write(tags),
     problem: problemOf(patch),
   };
 }
@@ -107,14 +108,14 @@ function snapshotPart(trx: Trx): SnapshotPart {
     },
     async addSnapshot({ id, volume, owner, name, description, metadata, sizeGiB, state }) {
       const row = await trx.insertInto('volume_snapshot').values({
-        id, name, description, state, volume_id: volume, project_id: owner.project, user_id: owner.userId, metadata: JSON.stringify(metadata), size_gib: sizeGiB,
+        id, name, description, state, volume_id: volume, project_id: owner.project, user_id: owner.userId, metadata: snapshotMetadataColumn.write(metadata), size_gib: sizeGiB,
       }).returningAll().executeTakeFirstOrThrow();
       return keptSnapshotOf(row);
     },
     async changeSnapshot(id, patch) {
       const { name, description, state, lost, ref, owner, metadata } = patch;
       const row = await trx.updateTable('volume_snapshot').set({
-        name, description, state, lost, ref, project_id: owner?.project, user_id: owner?.userId, metadata: metadata && JSON.stringify(metadata), problem: problemOf(patch), updated_at: now,
+        name, description, state, lost, ref, project_id: owner?.project, user_id: owner?.userId, metadata: metadata && snapshotMetadataColumn.write(metadata), problem: problemOf(patch), updated_at: now,
       }).where('id', '=', id).returningAll().executeTakeFirstOrThrow();
       return keptSnapshotOf(row);
     },

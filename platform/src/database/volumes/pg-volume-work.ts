@@ -2,8 +2,9 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { volumeId, volumeJobId } from '../../volumes/volume-ids.ts';
-import type { DiskWork, Place, VolumeLease, VolumeWork, WorkOrder } from '../../volumes/volume-work.ts';
+import type { Place, VolumeLease, VolumeWork, WorkOrder } from '../../volumes/volume-work.ts';
 import type { Database } from '../schema.ts';
+import { diskWorkOf } from './columns.ts';
 import { later } from './job-unit.ts';
 import { keptSnapshotOf, keptTransferOf, keptVolumeOf, selectVolumes } from './rows.ts';
 
@@ -31,7 +32,7 @@ interface JobRow {
   readonly id: string;
   readonly epoch: number;
   readonly attempts: number;
-  readonly work: DiskWork;
+  readonly work: unknown;
   readonly volume_id: string;
   readonly touches: readonly string[];
 }
@@ -55,7 +56,7 @@ async function claimJobs(db: Db, places: readonly Place[], limit: number, leaseM
 
 function leaseOf({ id, epoch, attempts, work, volume_id: volume, touches }: JobRow): VolumeLease {
   const reads = touches.find((touched) => touched !== volume);
-  return { job: volumeJobId(id), epoch, attempts, work, volume: volumeId(volume), reads: reads === undefined ? undefined : volumeId(reads) };
+  return { job: volumeJobId(id), epoch, attempts, work: diskWorkOf(work, id), volume: volumeId(volume), reads: reads === undefined ? undefined : volumeId(reads) };
 }
 
 async function extendLeases(db: Db, leases: readonly VolumeLease[], leaseMs: number): Promise<readonly VolumeLease[]> {

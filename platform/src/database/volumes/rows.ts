@@ -4,6 +4,7 @@ import type { KeptSnapshot, KeptTransfer, KeptVolume } from '../../volumes/kept-
 import type { Attachment, Snapshot, Transfer, Volume } from '../../volumes/volume.ts';
 import { attachmentId, snapshotId, transferId, volumeId, volumeProjectId } from '../../volumes/volume-ids.ts';
 import type { Database } from '../schema.ts';
+import { metadataColumn, snapshotMetadataColumn, tagsColumn } from './columns.ts';
 
 interface AttachmentJson {
   readonly id: string;
@@ -35,8 +36,8 @@ export function volumeOf(row: VolumeRow): Volume {
     source: sourceOf(row),
     multiattach: row.multiattach,
     bootable: row.bootable,
-    metadata: row.metadata,
-    tags: row.tags,
+    metadata: metadataColumn.judge(row.metadata, row.id),
+    tags: tagsColumn.judge(row.tags, row.id),
     enterpriseProjectId: row.enterprise_project_id,
     state: row.state,
     attachments: row.attachments.map(attachmentOf),
@@ -69,7 +70,7 @@ export function snapshotOf(row: Selectable<Database['volume_snapshot']>): Snapsh
     sizeGiB: row.size_gib,
     state: row.state,
     progress: row.state === 'creating' ? 0 : 100,
-    metadata: row.metadata,
+    metadata: snapshotMetadataColumn.judge(row.metadata, row.id),
     createdAt: row.created_at.getTime(),
     updatedAt: row.updated_at.getTime(),
     problem: row.problem ?? undefined,
