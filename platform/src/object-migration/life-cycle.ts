@@ -1,5 +1,5 @@
 /**
- * The life of a migration task: state × event → state, all of it in one table.
+ * The life of a migration task: state × event → state, all of it in one table; what is not there is refused.
  *
  * Everything that changes a task's state goes through {@link nextState}; a repository then writes the change as a
  * compare-and-set on the state it was read in, so two that move one task at once cannot both win.
@@ -37,25 +37,6 @@ export const lifeEvents = [
 
 export type LifeEvent = (typeof lifeEvents)[number];
 
-/** The next state, or that the event is refused and nothing changes. */
-export type Move = LifeState | 'refused';
-
-const refuseAll: Readonly<Record<LifeEvent, Move>> = {
-  create: 'refused',
-  claim: 'refused',
-  stop: 'refused',
-  drain: 'refused',
-  finish: 'refused',
-  'finish-with-failures': 'refused',
-  break: 'refused',
-  'expire-credentials': 'refused',
-  start: 'refused',
-  'retry-failed': 'refused',
-  'change-bandwidth': 'refused',
-  'change-priority': 'refused',
-  delete: 'refused',
-};
-
 /** How the work on a task may end, whatever it was doing; a task that is pausing may reach its end before it has paused. */
 const ends = {
   finish: 'succeeded',
@@ -64,20 +45,21 @@ const ends = {
   'expire-credentials': 'paused',
 } as const;
 
-export const lifeCycle: Readonly<Record<LifeState, Readonly<Record<LifeEvent, Move>>>> = {
-  none: { ...refuseAll, create: 'waiting' },
+export const lifeCycle: Readonly<Record<LifeState, Readonly<Partial<Record<LifeEvent, LifeState>>>>> = {
+  none: { create: 'waiting' },
   /** Nothing is in flight: stopping needs no draining, and deleting needs no pause before it. */
-  waiting: { ...refuseAll, claim: 'migrating', stop: 'paused', 'change-bandwidth': 'waiting', 'change-priority': 'waiting', delete: 'none' },
-  migrating: { ...refuseAll, ...ends, claim: 'migrating', stop: 'pausing', 'change-bandwidth': 'migrating' },
-  pausing: { ...refuseAll, ...ends, claim: 'pausing', drain: 'paused', 'change-bandwidth': 'pausing' },
-  paused: { ...refuseAll, start: 'waiting', 'retry-failed': 'retrying', 'change-bandwidth': 'paused', 'change-priority': 'paused', delete: 'none' },
-  retrying: { ...refuseAll, ...ends, claim: 'retrying', stop: 'pausing', 'change-bandwidth': 'retrying' },
-  failed: { ...refuseAll, start: 'waiting', 'retry-failed': 'retrying', 'change-bandwidth': 'failed', 'change-priority': 'failed', delete: 'none' },
-  succeeded: { ...refuseAll, delete: 'none' },
+  waiting: { claim: 'migrating', stop: 'paused', 'change-bandwidth': 'waiting', 'change-priority': 'waiting', delete: 'none' },
+  migrating: { ...ends, claim: 'migrating', stop: 'pausing', 'change-bandwidth': 'migrating' },
+  pausing: { ...ends, claim: 'pausing', drain: 'paused', 'change-bandwidth': 'pausing' },
+  paused: { start: 'waiting', 'retry-failed': 'retrying', 'change-bandwidth': 'paused', 'change-priority': 'paused', delete: 'none' },
+  retrying: { ...ends, claim: 'retrying', stop: 'pausing', 'change-bandwidth': 'retrying' },
+  failed: { start: 'waiting', 'retry-failed': 'retrying', 'change-bandwidth': 'failed', 'change-priority': 'failed', delete: 'none' },
+  succeeded: { delete: 'none' },
 };
 
-export function nextState(state: LifeState, event: LifeEvent): Move {
-  return lifeCycle[state][event];
+/** The next state, or that the event is refused and nothing changes. */
+export function nextState(state: LifeState, event: LifeEvent): LifeState | 'refused' {
+  return lifeCycle[state][event] ?? 'refused';
 }
 
 /** States in which a worker has something to do. */

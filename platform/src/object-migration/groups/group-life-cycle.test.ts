@@ -22,7 +22,6 @@ describe('the life of a group', () => {
   it('answers every event in every state', () => {
     expect(Object.keys(groupLifeCycle).sort()).toEqual([...groupLifeStates].sort());
     for (const state of groupLifeStates) {
-      expect(Object.keys(groupLifeCycle[state]).sort(), state).toEqual([...groupEvents].sort());
       for (const event of groupEvents) expect([...groupLifeStates, 'refused']).toContain(nextGroupState(state, event));
     }
   });

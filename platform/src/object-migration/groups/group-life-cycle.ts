@@ -1,6 +1,6 @@
 /**
- * The life of a task group: state × event → state, all of it in one table. As for tasks, a repository writes each change as
- * a compare-and-set on the state it was read in.
+ * The life of a task group: state × event → state, all of it in one table; what is not there is refused. As for tasks, a
+ * repository writes each change as a compare-and-set on the state it was read in.
  */
 import type { GroupState } from './group.ts';
 
@@ -45,50 +45,27 @@ export const groupEvents = [
 
 export type GroupEvent = (typeof groupEvents)[number];
 
-/** The next state, or that the event is refused and nothing changes. */
-export type GroupMove = GroupLifeState | 'refused';
-
-const refuseAll: Readonly<Record<GroupEvent, GroupMove>> = {
-  create: 'refused',
-  split: 'refused',
-  'split-over': 'refused',
-  'split-broken': 'refused',
-  stop: 'refused',
-  drain: 'refused',
-  finish: 'refused',
-  'finish-with-failures': 'refused',
-  rest: 'refused',
-  'go-on': 'refused',
-  'resume-split': 'refused',
-  resume: 'refused',
-  'retry-split': 'refused',
-  retry: 'refused',
-  change: 'refused',
-  delete: 'refused',
-  'begin-delete': 'refused',
-  forget: 'refused',
-};
-
 const ends = { finish: 'succeeded', 'finish-with-failures': 'failed' } as const;
 
-export const groupLifeCycle: Readonly<Record<GroupLifeState, Readonly<Record<GroupEvent, GroupMove>>>> = {
-  none: { ...refuseAll, create: 'waiting' },
+export const groupLifeCycle: Readonly<Record<GroupLifeState, Readonly<Partial<Record<GroupEvent, GroupLifeState>>>>> = {
+  none: { create: 'waiting' },
   /** "In the Creating or Executing state" a group can be paused (section 5.4.5): one that waits to be created is taken for the former. */
-  waiting: { ...refuseAll, split: 'creating', stop: 'pausing', change: 'waiting' },
-  creating: { ...refuseAll, split: 'creating', 'split-over': 'monitoring', 'split-broken': 'creation-failed', stop: 'pausing', change: 'creating' },
-  monitoring: { ...refuseAll, ...ends, stop: 'pausing', rest: 'paused', change: 'monitoring' },
-  pausing: { ...refuseAll, ...ends, drain: 'paused', change: 'pausing' },
+  waiting: { split: 'creating', stop: 'pausing', change: 'waiting' },
+  creating: { split: 'creating', 'split-over': 'monitoring', 'split-broken': 'creation-failed', stop: 'pausing', change: 'creating' },
+  monitoring: { ...ends, stop: 'pausing', rest: 'paused', change: 'monitoring' },
+  pausing: { ...ends, drain: 'paused', change: 'pausing' },
   /** Its tasks are others' to start, too: then it goes on, and may end. */
-  paused: { ...refuseAll, ...ends, 'go-on': 'monitoring', 'resume-split': 'waiting', resume: 'monitoring', change: 'paused', delete: 'to-delete' },
-  'creation-failed': { ...refuseAll, 'retry-split': 'waiting', change: 'creation-failed', delete: 'to-delete' },
-  failed: { ...refuseAll, finish: 'succeeded', 'go-on': 'monitoring', retry: 'monitoring', change: 'failed', delete: 'to-delete' },
-  succeeded: { ...refuseAll, delete: 'to-delete' },
-  'to-delete': { ...refuseAll, 'begin-delete': 'deleting' },
-  deleting: { ...refuseAll, forget: 'none' },
+  paused: { ...ends, 'go-on': 'monitoring', 'resume-split': 'waiting', resume: 'monitoring', change: 'paused', delete: 'to-delete' },
+  'creation-failed': { 'retry-split': 'waiting', change: 'creation-failed', delete: 'to-delete' },
+  failed: { finish: 'succeeded', 'go-on': 'monitoring', retry: 'monitoring', change: 'failed', delete: 'to-delete' },
+  succeeded: { delete: 'to-delete' },
+  'to-delete': { 'begin-delete': 'deleting' },
+  deleting: { forget: 'none' },
 };
 
-export function nextGroupState(state: GroupLifeState, event: GroupEvent): GroupMove {
-  return groupLifeCycle[state][event];
+/** The next state, or that the event is refused and nothing changes. */
+export function nextGroupState(state: GroupLifeState, event: GroupEvent): GroupLifeState | 'refused' {
+  return groupLifeCycle[state][event] ?? 'refused';
 }
 
 /** States whose time counts as running time. */

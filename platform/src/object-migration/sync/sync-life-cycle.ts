@@ -1,4 +1,4 @@
-/** The life of a synchronisation task: state × event → state, all of it in one table. */
+/** The life of a synchronisation task: state × event → state, all of it in one table; what is not there is refused. */
 import type { SyncState } from './sync-task.ts';
 
 /** `none` is before its creation and after its deletion. */
@@ -19,21 +19,15 @@ export const syncLifeEvents = [
 
 export type SyncLifeEvent = (typeof syncLifeEvents)[number];
 
+export const syncLifeCycle: Readonly<Record<SyncLifeState, Readonly<Partial<Record<SyncLifeEvent, SyncLifeState>>>>> = {
+  none: { create: 'synchronizing' },
+  synchronizing: { stop: 'stopped', request: 'synchronizing', notify: 'synchronizing' },
+  stopped: { start: 'synchronizing', delete: 'none', notify: 'stopped' },
+};
+
 /** The next state, or that the event is refused and nothing changes. */
-export type SyncMove = SyncLifeState | 'refused';
-
-const refuseAll: Readonly<Record<SyncLifeEvent, SyncMove>> = {
-  create: 'refused', start: 'refused', stop: 'refused', delete: 'refused', request: 'refused', notify: 'refused',
-};
-
-export const syncLifeCycle: Readonly<Record<SyncLifeState, Readonly<Record<SyncLifeEvent, SyncMove>>>> = {
-  none: { ...refuseAll, create: 'synchronizing' },
-  synchronizing: { ...refuseAll, stop: 'stopped', request: 'synchronizing', notify: 'synchronizing' },
-  stopped: { ...refuseAll, start: 'synchronizing', delete: 'none', notify: 'stopped' },
-};
-
-export function nextSyncState(state: SyncLifeState, event: SyncLifeEvent): SyncMove {
-  return syncLifeCycle[state][event];
+export function nextSyncState(state: SyncLifeState, event: SyncLifeEvent): SyncLifeState | 'refused' {
+  return syncLifeCycle[state][event] ?? 'refused';
 }
 
 /** States that an event leaves for a state of a task. */
