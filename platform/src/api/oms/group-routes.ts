@@ -38,7 +38,7 @@ function queryRoutes(app: FastifyInstance, groups: TaskGroups): void {
       response: { 200: ListTaskGroupResponse, '4xx': ErrorBody },
     },
   }, async (request): Promise<ListTaskGroupResponse> => {
-    const { groups: page, count } = await groups.list(ownProject(request.principal, request.params), parseGroupFilter(request.query));
+    const { groups: page, count } = await groups.list(ownProject(request), parseGroupFilter(request.query));
     return { count, taskgroups: page.map(toTaskGroupResp) };
   });
 
@@ -61,7 +61,7 @@ function lifeCycleRoutes(app: FastifyInstance, groups: TaskGroups): void {
       response: { 200: CreateTaskGroupResponse, '4xx': ErrorBody },
     },
   }, async (request): Promise<CreateTaskGroupResponse> => {
-    return { group_id: await groups.create(parseCreateGroup(ownProject(request.principal, request.params), jsonBody(request))) };
+    return { group_id: await groups.create(parseCreateGroup(ownProject(request), jsonBody(request))) };
   });
 
   app.delete<OfGroup>(`${root}/:group_id`, {
@@ -95,7 +95,7 @@ function lifeCycleRoutes(app: FastifyInstance, groups: TaskGroups): void {
 }
 
 function addressed(request: FastifyRequest<OfGroup>): { readonly project: ProjectId; readonly id: string } {
-  return { project: ownProject(request.principal, request.params), id: request.params.group_id };
+  return { project: ownProject(request), id: request.params.group_id };
 }
 
 /** "Example Response: None". */

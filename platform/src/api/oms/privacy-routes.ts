@@ -15,7 +15,7 @@ export function privacyRoutes(app: FastifyInstance, agreements: PrivacyAgreement
     },
   }, async ({ principal, params }, reply) => {
     if (principal === null) throw errorOfProblem('unauthenticated');
-    await agreements.accept({ project: ownProject(principal, params), domainId: principal.domainId, userId: principal.userId });
+    await agreements.accept({ project: ownProject({ principal, params }), domainId: principal.domainId, userId: principal.userId });
     return reply.code(200).send();
   });
 }

@@ -28,7 +28,7 @@ export function proofRoutes(app: FastifyInstance, tasks: MigrationTasks): void {
       response: { 200: PreflightResp, '4xx': ErrorBody },
     },
   }, async (request, reply): Promise<PreflightResp> => {
-    const task = parseCreateTask(ownProject(request.principal, request.params), jsonBody(request));
+    const task = parseCreateTask(ownProject(request), jsonBody(request));
     const { verbs, survey, complete, estimate } = await tasks.preflight(task, untilGone(reply));
     return { verbs: verbs.map(({ side, verb, allowed, why }) => ({ side, verb, allowed, ...(why === undefined ? {} : { why }) })), survey: survey === undefined ? null : toSurvey(survey), complete, estimate: estimate ?? null };
   });
@@ -40,7 +40,7 @@ export function proofRoutes(app: FastifyInstance, tasks: MigrationTasks): void {
       params: TaskParams, body: VerifyTaskReq, response: { 200: { description: 'A report', content: { 'application/x-ndjson': { schema: Type.String() } } }, '4xx': ErrorBody },
     },
   }, async (request, reply) => {
-    const project = ownProject(request.principal, request.params);
+    const project = ownProject(request);
     const id = parseTaskId(request.params.task_id);
     const { source } = await tasks.show(project, id);
     const body = jsonBody(request);

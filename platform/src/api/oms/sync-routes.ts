@@ -47,7 +47,7 @@ function queryRoutes(app: FastifyInstance, syncTasks: SyncTasks): void {
       response: { 200: ListSyncTasksResponse, '4xx': ErrorBody },
     },
   }, async (request): Promise<ListSyncTasksResponse> => {
-    const { tasks, count } = await syncTasks.list(ownProject(request.principal, request.params), parseSyncTaskFilter(request.query));
+    const { tasks, count } = await syncTasks.list(ownProject(request), parseSyncTaskFilter(request.query));
     return { tasks: tasks.map(toSyncTaskInfo), count };
   });
 
@@ -82,7 +82,7 @@ function lifeCycleRoutes(app: FastifyInstance, syncTasks: SyncTasks): void {
       response: { 200: CreateSyncTaskResponse, '4xx': ErrorBody },
     },
   }, async (request): Promise<CreateSyncTaskResponse> => {
-    return { sync_task_id: await syncTasks.create(parseCreateSyncTask(ownProject(request.principal, request.params), jsonBody(request))) };
+    return { sync_task_id: await syncTasks.create(parseCreateSyncTask(ownProject(request), jsonBody(request))) };
   });
 
   app.post<OfSyncTask>(`${taskPath}/stop`, {
@@ -148,7 +148,7 @@ function addressed(request: FastifyRequest<OfSyncTask>): { readonly project: Pro
   const { sync_task_id: text } = request.params;
   const id = syncTaskIdOf(text);
   if (id === undefined) throw new RefusedError({ kind: 'no-such-task', id: text });
-  return { project: ownProject(request.principal, request.params), id };
+  return { project: ownProject(request), id };
 }
 
 /** For the pages that document 404 for a task that is not there. */

@@ -41,7 +41,7 @@ function queryRoutes(app: FastifyInstance, tasks: MigrationTasks): void {
       response: { 200: ListTasksResponse, '4xx': ErrorBody },
     },
   }, async (request): Promise<ListTasksResponse> => {
-    const { tasks: page, count } = await tasks.list(ownProject(request.principal, request.params), parseTaskFilter(request.query));
+    const { tasks: page, count } = await tasks.list(ownProject(request), parseTaskFilter(request.query));
     return { tasks: page.map(toTaskResp), count };
   });
 
@@ -64,7 +64,7 @@ function lifeCycleRoutes(app: FastifyInstance, tasks: MigrationTasks): void {
       response: { 200: CreateTaskResponse, '4xx': ErrorBody },
     },
   }, async (request): Promise<CreateTaskResponse> => {
-    const { id, name } = await tasks.create(parseCreateTask(ownProject(request.principal, request.params), jsonBody(request)));
+    const { id, name } = await tasks.create(parseCreateTask(ownProject(request), jsonBody(request)));
     return { id, task_name: name };
   });
 
@@ -109,7 +109,7 @@ function changeRoutes(app: FastifyInstance, tasks: MigrationTasks, groups: TaskG
   app.post<{ Params: ProjectParams }>('/v2/:project_id/tasks/batch-update', {
     schema: { operationId: 'BatchUpdateTasks', summary: 'Update tasks in batches', tags, params: ProjectParams, body: BatchUpdateTasksReq, response: nothing },
   }, async (request, reply) => {
-    const project = ownProject(request.principal, request.params);
+    const project = ownProject(request);
     const { groupId, update } = parseBatchUpdate(jsonBody(request));
     await (groupId === undefined ? tasks.batchUpdate(project, update) : groups.update(project, groupId, update));
     return succeeded(reply);
@@ -117,7 +117,7 @@ function changeRoutes(app: FastifyInstance, tasks: MigrationTasks, groups: TaskG
 }
 
 function addressed(request: FastifyRequest<OfTask>): { readonly project: ProjectId; readonly id: TaskId } {
-  return { project: ownProject(request.principal, request.params), id: parseTaskId(request.params.task_id) };
+  return { project: ownProject(request), id: parseTaskId(request.params.task_id) };
 }
 
 /** "Example Response: None". */
