@@ -1,4 +1,5 @@
 /** What a notice says to people, in the languages of the API. */
+import { sizeText } from '@haulier/lib/size-text/size-text.ts';
 import type { NoticeFacts, NoticeLanguage } from '../object-migration/notices/notice.ts';
 
 /** The tags of the documents' example template (table 5-45), in its order. */
@@ -58,8 +59,8 @@ export function tagsOf(facts: NoticeFacts, language: NoticeLanguage): Tags {
     Task_Name: facts.taskName,
     Start_Time: facts.startedAt === undefined ? '' : new Date(facts.startedAt).toISOString(),
     Total_Time_Used: duration(activeMs),
-    Transferred_Data: size(migrated.bytes),
-    Average_Speed: activeMs > 0 ? `${size((migrated.bytes * 1000) / activeMs)}/s` : '',
+    Transferred_Data: sizeText(migrated.bytes),
+    Average_Speed: activeMs > 0 ? `${sizeText((migrated.bytes * 1000) / activeMs)}/s` : '',
     Source_Bucket: facts.sourceBucket,
     Destination_Bucket: facts.destinationBucket,
     List_File_Bucket: listFile?.bucket ?? '',
@@ -93,14 +94,6 @@ function lines({ error, migrated, skipped, failed }: NoticeFacts, tags: Tags, la
   const told = templateTags.filter((tag) => tags[tag] !== '').map((tag) => `${labels[tag]}: ${tags[tag]}`);
   const why = error === undefined ? [] : [`${reason}: ${error.code} ${error.message}`];
   return [...told, `${objects}: ${counts(migrated.objects, skipped.objects, failed.objects)}`, ...why].join('\n');
-}
-
-const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
-
-/** `1.50 GB`, in powers of 1,024, as the documents write sizes. */
-function size(bytes: number): string {
-  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
-  return `${(bytes / 1024 ** step).toFixed(step === 0 ? 0 : 2)} ${units[step] ?? 'B'}`;
 }
 
 /** `12:03:04`. */

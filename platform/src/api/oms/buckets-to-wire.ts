@@ -1,16 +1,19 @@
 /** What sections 5.5 to 5.7 answer. */
+import { sizeText } from '@haulier/lib/size-text/size-text.ts';
 import type { connectionEnds, ShowBucketObjectsResponse, ShowBucketRegionResponse, ShowCdnInfoResponse, ShowCloudTypeResponse, ShowRegionInfoResponse } from '@haulier/wire/oms/buckets.ts';
 import type { BucketRegion, FolderView } from '../../object-migration/buckets/buckets.ts';
 import type { CdnFinding } from '../../object-migration/buckets/check-cdn.ts';
 import type { KnownRegion } from '../../object-migration/buckets/clouds.ts';
 import type { CloudType } from '../../object-migration/task.ts';
-import { sizeText } from './size-text.ts';
+
+/** What stands in the place of a size that there is none of (table 5-182, whose example the sizes follow). */
+const noSize = '--';
 
 export function toBucketObjects({ entries, next }: FolderView): ShowBucketObjectsResponse {
   return {
     next_page: next !== undefined,
     next_marker: next ?? null,
-    records: entries.map(({ name, bytes }) => ({ name, size: sizeText(bytes) })),
+    records: entries.map(({ name, bytes }) => ({ name, size: bytes === undefined ? noSize : sizeText(bytes) })),
   };
 }
 

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { sizeText } from './size-text.ts';
 
-it.each<[number | undefined, string]>([
-  [undefined, '--'],
+it.each<[number, string]>([
   [0, '0 B'],
   [1, '1 B'],
   [1023, '1023 B'],
+  [1023.5, '1.00 KB'],
+  [0.4, '0 B'],
   [1024, '1.00 KB'],
   [1536, '1.50 KB'],
   [1024 ** 2 - 6, '1023.99 KB'],
