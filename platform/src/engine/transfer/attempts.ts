@@ -1,5 +1,5 @@
 import type { FailureKind, StoreFailure } from '../../object-store/failure.ts';
-import { SidedFailure } from './severity.ts';
+import { SidedFailure } from '../sided-failure.ts';
 import type { Clock } from './transfer.ts';
 
 /** How often one object is tried within one call, by what went wrong. */

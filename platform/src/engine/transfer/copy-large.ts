@@ -2,6 +2,7 @@
 import type { MultipartUploads, ServerSideCopy, StoredObject } from '../../object-store/object-store.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { ItemLease, UploadRecord } from '../ledger/ledger.ts';
+import { at, SidedFailure } from '../sided-failure.ts';
 import { Attempts } from './attempts.ts';
 import { learnsContentMd5 } from './content-md5.ts';
 import { copyParts } from './copy-parts.ts';
@@ -13,7 +14,7 @@ import type { CopiedParts, LargeCopy, LargeMemory } from './large-copy.ts';
 import { planParts, resumedPlan, type PartPlan } from './parts.ts';
 import { withdraw } from './prove.ts';
 import { impossibleKey, sameSecond, statShown, writeOptions, type TransferScope } from './scope.ts';
-import { at, failed, SidedFailure } from './severity.ts';
+import { failed } from './severity.ts';
 import { copyServerSide, newest, refused, serverSide } from './server-side.ts';
 import type { TransferOutcome, UploadJournal } from './transfer.ts';
 import { UploadLedger, type OpenUpload } from './upload-ledger.ts';

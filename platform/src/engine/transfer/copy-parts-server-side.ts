@@ -1,11 +1,11 @@
 /** Fills an upload with parts that the destination copies by itself. */
 import type { ServerSideCopy, UploadedPart } from '../../object-store/object-store.ts';
 import { isFailure, StoreFailure } from '../../object-store/failure.ts';
+import { SidedFailure } from '../sided-failure.ts';
 import { persist } from './attempts.ts';
 import { inLanes } from './lanes.ts';
 import type { CopiedParts, LargeCopy } from './large-copy.ts';
 import { partCount, partRange, type PartPlan, type PartRange } from './parts.ts';
-import { SidedFailure } from './severity.ts';
 import type { OpenUpload } from './upload-ledger.ts';
 
 export type ServerSideCopyOfParts = ServerSideCopy & Required<Pick<ServerSideCopy, 'copyPart'>>;

@@ -1,12 +1,12 @@
 /** Completes an upload and proves the object: also when the answer to a complete was lost, by a crash or on the wire. */
 import type { StoredObject, UploadedPart, WrittenObject } from '../../object-store/object-store.ts';
 import { isFailure, isRetryable, StoreFailure } from '../../object-store/failure.ts';
+import { at, SidedFailure } from '../sided-failure.ts';
 import { Attempts } from './attempts.ts';
 import { comparableEtag, givesMd5, type CopiedParts, type LargeCopy } from './large-copy.ts';
 import { compositeEtag, resumedPlan } from './parts.ts';
 import { destinationObject, prove } from './prove.ts';
 import { keepsExisting } from './scope.ts';
-import { at, SidedFailure } from './severity.ts';
 import type { Proof, TransferOutcome } from './transfer.ts';
 import type { OpenUpload } from './upload-ledger.ts';
 import { compositeMd5, type Facts } from './verify.ts';

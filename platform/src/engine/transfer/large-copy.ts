@@ -1,8 +1,8 @@
 /** What the steps of one attempt at a large object share. */
 import type { ListedObject, MultipartUploads, OpenedObject, StoredObject, UploadedPart, WrittenObject } from '../../object-store/object-store.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
+import { SidedFailure } from '../sided-failure.ts';
 import { destinationGivesMd5, sameSecond, type TransferScope } from './scope.ts';
-import { SidedFailure } from './severity.ts';
 import type { UploadLedger } from './upload-ledger.ts';
 import type { PartPlan } from './parts.ts';
 import { compositeMd5 } from './verify.ts';

@@ -1,10 +1,11 @@
 /** Copies that the destination makes by itself, where both sides are one store and one account. */
 import type { ListedObject, ServerSideCopy, StoredObject, WrittenObject } from '../../object-store/object-store.ts';
 import { isFailure, type StoreFailure } from '../../object-store/failure.ts';
+import { at, SidedFailure } from '../sided-failure.ts';
 import { Attempts } from './attempts.ts';
 import { destinationObject, prove } from './prove.ts';
 import { asListed, keepsExisting, sameSecond, statShown, writeOptions, type TransferScope } from './scope.ts';
-import { at, failed, SidedFailure } from './severity.ts';
+import { failed } from './severity.ts';
 import type { TransferOutcome } from './transfer.ts';
 import { plainMd5 } from './verify.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StoreFailure, type FailureKind } from '../../object-store/failure.ts';
-import { at, failed, severityOf, SidedFailure } from './severity.ts';
+import { failed, severityOf } from './severity.ts';
 
 describe('severityOf', () => {
   const fatal: [FailureKind, 'source' | 'destination'][] = [
@@ -30,15 +30,5 @@ describe('failed', () => {
 
   it('tells how long the store wants to be left alone', () => {
     expect(failed(new StoreFailure('throttled', 'slow down', { retryAfterMs: 60_000 }), 'source')).toMatchObject({ severity: 'retryable', retryAfterMs: 60_000 });
-  });
-});
-
-describe('at', () => {
-  it('marks failures of stores and nothing else', async () => {
-    const failure = new StoreFailure('full', 'no room');
-    await expect(at('destination', Promise.reject(failure))).rejects.toMatchObject({ failure, side: 'destination' });
-    await expect(at('destination', Promise.reject(failure))).rejects.toBeInstanceOf(SidedFailure);
-    await expect(at('source', Promise.reject(new TypeError('a bug')))).rejects.toBeInstanceOf(TypeError);
-    expect(await at('source', Promise.resolve(1))).toBe(1);
   });
 });

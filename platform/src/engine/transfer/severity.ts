@@ -1,8 +1,8 @@
 /** How much a failure of one object says about the others, and the failed outcome made of it. */
-import { isFailure, type FailureKind, type StoreFailure } from '../../object-store/failure.ts';
+import type { FailureKind, StoreFailure } from '../../object-store/failure.ts';
+import type { Side } from '../sided-failure.ts';
 import type { TransferOutcome } from './transfer.ts';
 
-export type Side = 'source' | 'destination';
 export type FailedOutcome = Extract<TransferOutcome, { readonly kind: 'failed' }>;
 export type Severity = FailedOutcome['severity'];
 
@@ -39,26 +39,4 @@ export function severityOf(kind: FailureKind, side: Side): Severity {
 export function failed(failure: StoreFailure, side: Side): FailedOutcome {
   const { kind, message, retryAfterMs } = failure;
   return { kind: 'failed', failure: kind, severity: severityOf(kind, side), side, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-}
-
-/** A store's failure with the store it came from. Thrown inside this room only. */
-export class SidedFailure extends Error {
-  override readonly name = 'SidedFailure';
-  readonly failure: StoreFailure;
-  readonly side: Side;
-
-  constructor(failure: StoreFailure, side: Side) {
-    super(failure.message, { cause: failure });
-    this.failure = failure;
-    this.side = side;
-  }
-}
-
-/** Says of a store's failure at which side it happened. */
-export async function at<T>(side: Side, operation: Promise<T>): Promise<T> {
-  try {
-    return await operation;
-  } catch (error) {
-    throw isFailure(error) ? new SidedFailure(error, side) : error;
-  }
 }
