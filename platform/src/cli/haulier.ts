@@ -17,7 +17,7 @@ import { addVerifyCommand } from './verify.ts';
 import { addWorkCommand } from './work.ts';
 
 const program = new Command('haulier')
-  .description('Moves buckets between object stores: a migration service of your own.')
+  .description('Moves buckets between object stores, hands disks from project to project, and directs the migration of servers.')
   .showHelpAfterError('(add --help for usage and examples)')
   .addHelpText('after', `
 Exit codes: 0 done, 1 failed, 2 usage or configuration.
