@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { statesAllowing } from '@haulier/platform/object-migration/life-cycle.ts';
 import { createMigrationTasks } from '@haulier/platform/object-migration/migration-tasks.ts';
 import { taskId } from '@haulier/platform/object-migration/task-id.ts';
-import { RefusedError } from '@haulier/platform/object-migration/task.ts';
+import { MigrationRefusal } from '@haulier/platform/object-migration/task.ts';
 import type { MigrationTasks, NewTask, Refusal, TaskId, TaskState } from '@haulier/platform/object-migration/task.ts';
 import { StoreFailure } from '@haulier/platform/object-store/failure.ts';
 import type { ObjectStore } from '@haulier/platform/object-store/object-store.ts';
@@ -61,7 +61,7 @@ async function refusalOf(action: Promise<unknown>): Promise<Refusal> {
   try {
     await action;
   } catch (error) {
-    if (error instanceof RefusedError) return error.refusal;
+    if (error instanceof MigrationRefusal) return error.refusal;
     throw error;
   }
   throw new Error('it was not refused');

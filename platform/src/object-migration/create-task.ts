@@ -9,7 +9,7 @@ import type { Stores } from './stores.ts';
 import { unsupportedOption } from './supported-options.ts';
 import { newTaskId } from './task-id.ts';
 import type { NewTask, TaskCredentials, TaskId } from './task.ts';
-import { RefusedError } from './task.ts';
+import { MigrationRefusal } from './task.ts';
 
 /**
  * Refuses in this order: quotas, regions, options that would do nothing, the topic, overlap, buckets. A task that was accepted waits
@@ -17,7 +17,7 @@ import { RefusedError } from './task.ts';
  */
 export async function createTask(deps: MigrationTasksDeps, task: NewTask): Promise<{ readonly id: TaskId; readonly name: string }> {
   const exceeded = await deps.tasks.exceededQuota(task.project, deps.quotas);
-  if (exceeded !== undefined) throw new RefusedError({ kind: exceeded });
+  if (exceeded !== undefined) throw new MigrationRefusal({ kind: exceeded });
   checkRegions(deps.stores, task.source, task.destination);
   checkOptions(deps.stores, task);
   checkTopic(deps.topics, task.notice);
@@ -36,7 +36,7 @@ export async function checkBuckets(deps: ReachDeps, task: Pick<NewTask, 'source'
     throw error instanceof OpenFailure ? bucketRefusal(error.side, error.failure) : error;
   });
   try {
-    if (task.options.enableRestore && stores.source.restore === undefined) throw new RefusedError({ kind: 'unsupported-option', option: 'enable_restore' });
+    if (task.options.enableRestore && stores.source.restore === undefined) throw new MigrationRefusal({ kind: 'unsupported-option', option: 'enable_restore' });
     await checkReach(stores, { selection: task.source.selection, savePrefix: task.destination.savePrefix, askListFiles }, deps.clock, deps.reachLimitMs);
   } finally {
     await stores.close();
@@ -46,16 +46,16 @@ export async function checkBuckets(deps: ReachDeps, task: Pick<NewTask, 'source'
 /** Throws the refusal of an option that would do nothing. */
 export function checkOptions(stores: Stores, { source, destination, options }: Pick<NewTask, 'source' | 'destination' | 'options'>): void {
   const option = unsupportedOption(options, stores.abilities(sourcePlace(source)), stores.abilities(destinationPlace(stores, destination)));
-  if (option !== undefined) throw new RefusedError({ kind: 'unsupported-option', option });
+  if (option !== undefined) throw new MigrationRefusal({ kind: 'unsupported-option', option });
 }
 
 /** Throws the refusal of a topic, or of a template, that there is not. */
 export function checkTopic(topics: Topics, notice: NoticeOrder | undefined): void {
   if (notice === undefined) return;
   const { topicUrn, template, language } = notice;
-  if (!topics.knows(topicUrn)) throw new RefusedError({ kind: 'unknown-topic' });
+  if (!topics.knows(topicUrn)) throw new MigrationRefusal({ kind: 'unknown-topic' });
   if (template !== undefined && !topics.hasTemplate(topicUrn, template, language)) {
-    throw new RefusedError({ kind: 'unsupported-option', option: 'smn_config.message_template_name' });
+    throw new MigrationRefusal({ kind: 'unsupported-option', option: 'smn_config.message_template_name' });
   }
 }
 
@@ -65,6 +65,6 @@ async function insert({ tasks, secrets, quotas, random }: MigrationTasksDeps, { 
     const name = `task-${id}`;
     const answer = await tasks.insert({ ...task, id, name, sealedCredentials: sealCredentials(secrets, id, credentials) }, quotas);
     if (answer === 'inserted') return { id, name };
-    if (answer !== 'id-taken') throw new RefusedError({ kind: answer });
+    if (answer !== 'id-taken') throw new MigrationRefusal({ kind: answer });
   }
 }

@@ -6,7 +6,7 @@ import type { StoreFailure } from '../object-store/failure.ts';
 import type { KeySelection, Selection } from '../engine/plan.ts';
 import type { FailureSide } from './failure-codes.ts';
 import { isPlainText } from './list-file.ts';
-import { RefusedError } from './task.ts';
+import { MigrationRefusal } from './task.ts';
 import { overlaps } from './overlap.ts';
 import type { TaskStores } from './stores.ts';
 import { withinLimit } from './time-limit.ts';
@@ -23,7 +23,7 @@ export interface ReachQuestion {
  * has not answered after `limitMs` counts as unreachable.
  */
 export async function checkReach(stores: TaskStores, { selection, savePrefix, askListFiles = askListFile(selection) }: ReachQuestion, clock: Clock, limitMs: number): Promise<void> {
-  if (sameBucket(stores) && overlaps(selection, savePrefix)) throw new RefusedError({ kind: 'overlap' });
+  if (sameBucket(stores) && overlaps(selection, savePrefix)) throw new MigrationRefusal({ kind: 'overlap' });
   const within = (side: FailureSide, question: (signal: AbortSignal) => Promise<void>) => ask(side, () => withinLimit(clock, limitMs, question));
   const asked = [
     within('source', (signal) => askSource(stores, selection, signal)),
@@ -34,16 +34,16 @@ export async function checkReach(stores: TaskStores, { selection, savePrefix, as
   for (const refusal of await Promise.all(asked)) if (refusal !== undefined) throw refusal;
 }
 
-export function bucketRefusal(side: FailureSide, { kind, message }: Pick<StoreFailure, 'kind' | 'message'>): RefusedError {
-  return new RefusedError({ kind: 'bucket', side, failure: kind, message });
+export function bucketRefusal(side: FailureSide, { kind, message }: Pick<StoreFailure, 'kind' | 'message'>): MigrationRefusal {
+  return new MigrationRefusal({ kind: 'bucket', side, failure: kind, message });
 }
 
-async function ask(side: FailureSide, question: () => Promise<void>): Promise<RefusedError | undefined> {
+async function ask(side: FailureSide, question: () => Promise<void>): Promise<MigrationRefusal | undefined> {
   try {
     await question();
     return undefined;
   } catch (error) {
-    if (error instanceof RefusedError) return error;
+    if (error instanceof MigrationRefusal) return error;
     if (isFailure(error)) return bucketRefusal(side, error);
     throw error;
   }
@@ -63,8 +63,8 @@ function firstPrefix(selection: KeySelection): string {
 }
 
 /** Reads are refused by a CDN, where the source has one. */
-function asCdnRefusal(refusal: RefusedError | undefined): RefusedError | undefined {
-  return refusal?.refusal.kind === 'bucket' ? new RefusedError({ kind: 'cdn', message: refusal.refusal.message }) : refusal;
+function asCdnRefusal(refusal: MigrationRefusal | undefined): MigrationRefusal | undefined {
+  return refusal?.refusal.kind === 'bucket' ? new MigrationRefusal({ kind: 'cdn', message: refusal.refusal.message }) : refusal;
 }
 
 type ListFileQuestion = NonNullable<ReachQuestion['askListFiles']>;
@@ -79,7 +79,7 @@ function askListFile(selection: Selection): ListFileQuestion {
   return async (listFiles, signal) => {
     if (!('bucket' in selection)) return;
     const file = await listFiles.stat(selection.key, signal);
-    if (!isPlainText(file)) throw new RefusedError({ kind: 'list-file-no-text' });
+    if (!isPlainText(file)) throw new MigrationRefusal({ kind: 'list-file-no-text' });
   };
 }
 

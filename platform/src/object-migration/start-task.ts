@@ -5,7 +5,7 @@ import { prepareRun } from './prepare-run.ts';
 import { sealCredentials } from './secret-box.ts';
 import { checkRegions } from './stores.ts';
 import type { ProjectId, StartOptions, TaskId } from './task.ts';
-import { RefusedError } from './task.ts';
+import { MigrationRefusal } from './task.ts';
 import { moveFrom, notAllowed, requireTask } from './task-moves.ts';
 import type { StoredTask, TaskChange } from './task-repository.ts';
 
@@ -49,10 +49,10 @@ async function plannedChange(deps: StartDeps, task: StoredTask, failedOnly: bool
 }
 
 async function requireFailedObjects({ ledgers }: StartDeps, task: StoredTask): Promise<void> {
-  if (!task.options.recordFailures) throw new RefusedError({ kind: 'failed-objects-not-recorded' });
+  if (!task.options.recordFailures) throw new MigrationRefusal({ kind: 'failed-objects-not-recorded' });
   const goesOn = task.state === 'paused' && task.run.kind === 'failed-only';
   const failed = (await ledgers.readTally([task.id])).get(task.id)?.tally.failed.objects ?? 0;
-  if (!goesOn && (!task.complete || failed === 0)) throw new RefusedError({ kind: 'no-failed-objects' });
+  if (!goesOn && (!task.complete || failed === 0)) throw new MigrationRefusal({ kind: 'no-failed-objects' });
 }
 
 function stateAfter(task: StoredTask, event: 'start' | 'retry-failed') {

@@ -6,7 +6,7 @@ import type { ObjectStore } from '../object-store/object-store.ts';
 import type { StorageTier } from '../object-store/storage-tier.ts';
 import type { FailureSide } from './failure-codes.ts';
 import type { CloudType, DestinationNode, NewTask, NodeCredentials, SourceNode, TaskCredentials } from './task.ts';
-import { RefusedError } from './task.ts';
+import { MigrationRefusal } from './task.ts';
 
 /** A bucket of a cloud, before anybody's credentials. */
 export interface StorePlace {
@@ -58,10 +58,10 @@ export function destinationPlace(stores: Pick<Stores, 'knows'>, destination: Des
 /** Throws the refusal of a region that the catalogue does not have. */
 export function checkRegions(stores: Pick<Stores, 'knows'>, source: SourceNode, destination: DestinationNode): void {
   if (source.selection.kind !== 'url-list' && !stores.knows(source.cloud, source.region)) {
-    throw new RefusedError({ kind: 'unknown-region', side: 'source', region: source.region });
+    throw new MigrationRefusal({ kind: 'unknown-region', side: 'source', region: source.region });
   }
   const place = destinationPlace(stores, destination);
-  if (!stores.knows(place.cloud, place.region)) throw new RefusedError({ kind: 'unknown-region', side: 'destination', region: place.region });
+  if (!stores.knows(place.cloud, place.region)) throw new MigrationRefusal({ kind: 'unknown-region', side: 'destination', region: place.region });
 }
 
 /** One of a task's stores could not be opened, for a reason that the store's provider gave. */

@@ -1,6 +1,6 @@
 /** What the use cases share: reading a task, moving it against others who do the same, and the refusals of both. */
 import type { ProjectId, Refusal, TaskId } from './task.ts';
-import { RefusedError } from './task.ts';
+import { MigrationRefusal } from './task.ts';
 import type { StoredTask, TaskRepository, UpdateProblem } from './task-repository.ts';
 
 /** Reads the task and tries the change; somebody else may move the task in between, then it is read again. */
@@ -16,15 +16,15 @@ type Action = (Refusal & { readonly kind: 'not-allowed-in-state' })['action'];
 
 export async function requireTask(tasks: TaskRepository, project: ProjectId, id: TaskId): Promise<StoredTask> {
   const task = await tasks.find(project, id);
-  if (task === undefined) throw new RefusedError({ kind: 'no-such-task', id: String(id) });
+  if (task === undefined) throw new MigrationRefusal({ kind: 'no-such-task', id: String(id) });
   return task;
 }
 
-export function notAllowed(action: Action, task: Pick<StoredTask, 'state'>): RefusedError {
-  return new RefusedError({ kind: 'not-allowed-in-state', action, state: task.state });
+export function notAllowed(action: Action, task: Pick<StoredTask, 'state'>): MigrationRefusal {
+  return new MigrationRefusal({ kind: 'not-allowed-in-state', action, state: task.state });
 }
 
-export function refusedBy(action: Action, problem: UpdateProblem): RefusedError {
-  if (problem.state === 'none') return new RefusedError({ kind: 'no-such-task', id: String(problem.id) });
-  return new RefusedError({ kind: 'not-allowed-in-state', action, state: problem.state });
+export function refusedBy(action: Action, problem: UpdateProblem): MigrationRefusal {
+  if (problem.state === 'none') return new MigrationRefusal({ kind: 'no-such-task', id: String(problem.id) });
+  return new MigrationRefusal({ kind: 'not-allowed-in-state', action, state: problem.state });
 }

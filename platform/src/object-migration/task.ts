@@ -1,4 +1,5 @@
 /** A migration task as the product knows it; the wire's names and numbers are in `api/oms`. */
+import { RefusalError } from '@haulier/lib/refusal-error/refusal-error.ts';
 import type { FailedObject, Tally } from '../engine/ledger/ledger.ts';
 import type { Preflight } from '../engine/preflight/preflight.ts';
 import type { MigrationPlan, Selection } from '../engine/plan.ts';
@@ -157,13 +158,8 @@ export type Refusal =
   | { readonly kind: 'quota-sync-tasks' }
   | { readonly kind: 'bad-webhook-token' };
 
-export class RefusedError extends Error {
-  override readonly name = 'RefusedError';
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(refusal.kind);
-    this.refusal = refusal;
-  }
+export class MigrationRefusal extends RefusalError<Refusal> {
+  override readonly name = 'MigrationRefusal';
 }
 
 export interface StartOptions {
@@ -177,7 +173,7 @@ export interface BatchUpdate {
   readonly priority: Priority | undefined;
 }
 
-/** The use cases of migration tasks; each throws {@link RefusedError}. */
+/** The use cases of migration tasks; each throws {@link MigrationRefusal}. */
 export interface MigrationTasks {
   create(task: NewTask): Promise<{ readonly id: TaskId; readonly name: string }>;
   show(project: ProjectId, id: TaskId): Promise<Task>;

@@ -1,4 +1,5 @@
 /** The use cases of server migration: what `api/sms` calls. Each throws {@link ServerRefusal}, and changes nothing then. */
+import { RefusalError } from '@haulier/lib/refusal-error/refusal-error.ts';
 import type {
   AgentCommand, CommandResult, Facts, Int64, MigrationCycle, NewServerTask, Overview, Registration, ServerTask, ServerTaskId, ServerTaskState, SourceId, SourceServer,
   SourceState, SubtaskName, TaskAction, Tenant,
@@ -219,11 +220,6 @@ export type Refusal =
   | { readonly kind: 'default-project' | 'project-has-servers'; readonly id: string }
   | { readonly kind: 'unsupported'; readonly option: string };
 
-export class ServerRefusal extends Error {
+export class ServerRefusal extends RefusalError<Refusal> {
   override readonly name = 'ServerRefusal';
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(refusal.kind);
-    this.refusal = refusal;
-  }
 }

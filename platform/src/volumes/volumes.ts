@@ -2,6 +2,7 @@
  * The use cases of disks: what `api/evs` calls. Each throws {@link VolumeRefusal}, and changes nothing then. No text may hold a
  * NUL or half a surrogate pair (`unstorable-text`); as a filter, such a text finds nothing.
  */
+import { RefusalError } from '@haulier/lib/refusal-error/refusal-error.ts';
 import type {
   AttachmentId, JobId, NewVolume, Snapshot, SnapshotId, SnapshotOrigin, SnapshotState, Transfer, TransferId, Volume, VolumeId, VolumeJob, VolumeOwner, VolumeProjectId, VolumeQuotas, VolumeState,
   VolumeType,
@@ -168,11 +169,6 @@ export type Refusal =
 export type VolumeAction =
   | 'delete' | 'extend' | 'attach' | 'detach' | 'reserve' | 'unreserve' | 'begin-detaching' | 'roll-detaching' | 'snapshot' | 'rollback' | 'transfer' | 'accept' | 'clone' | 'update';
 
-export class VolumeRefusal extends Error {
+export class VolumeRefusal extends RefusalError<Refusal> {
   override readonly name = 'VolumeRefusal';
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(refusal.kind);
-    this.refusal = refusal;
-  }
 }

@@ -2,7 +2,7 @@
  * The documented code of each refusal around buckets. The documents have no table of them for section 5.5: each kind of
  * failure has the entry of section 6.2 whose message and advice fit it, so that they can be told apart.
  */
-import { BucketRefusedError, type BucketQuestion, type ListFileFault } from '../../object-migration/buckets/bucket-refusal.ts';
+import { BucketRefusal, type BucketQuestion, type ListFileFault } from '../../object-migration/buckets/bucket-refusal.ts';
 import type { FailureKind } from '../../object-store/failure.ts';
 import { ApiError } from '../http-errors.ts';
 import { documented, type DocumentedCode } from './error-catalogue.ts';
@@ -54,11 +54,11 @@ export async function answering<T>(useCase: Promise<T>): Promise<T> {
   try {
     return await useCase;
   } catch (error) {
-    throw error instanceof BucketRefusedError ? ofBucketRefusal(error) : toApiError(error);
+    throw error instanceof BucketRefusal ? ofBucketRefusal(error) : toApiError(error);
   }
 }
 
-function ofBucketRefusal(refused: BucketRefusedError): ApiError {
+function ofBucketRefusal(refused: BucketRefusal): ApiError {
   const { question, problem } = refused;
   const { bucket, region } = parameters[question];
   switch (problem.kind) {

@@ -1,6 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BucketRefusedError, type BucketProblem, type BucketQuestion } from '../../object-migration/buckets/bucket-refusal.ts';
+import { BucketRefusal, type BucketProblem, type BucketQuestion } from '../../object-migration/buckets/bucket-refusal.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
 import { AuthenticationError } from '../auth/authentication-error.ts';
 import { parameterHeader } from '../http-errors.ts';
@@ -195,12 +195,12 @@ describe('a refusal', () => {
     ['list-file', file('no-url'), 'TRF.0017', 'list_file_key'],
     ['list-file', file('malformed'), 'TRF.0016', 'list_file_key'],
   ])('of %s for %j is %s', async (question, problem, code, parameter) => {
-    buckets.failure = new BucketRefusedError(question, problem);
+    buckets.failure = new BucketRefusal(question, problem);
     expect(await call('POST', paths[question], bodies[question])).toMatchObject({ status: 400, body: { error_code: code }, parameter });
   });
 
   it('names the bucket where its message has a place for it, and no cause', async () => {
-    buckets.failure = new BucketRefusedError('list-file', failure('denied'), new StoreFailure('denied', 'a long story'));
+    buckets.failure = new BucketRefusal('list-file', failure('denied'), new StoreFailure('denied', 'a long story'));
     const { body } = await call('POST', paths['list-file'], listFile);
     expect(body).toEqual({ error_code: 'S3M.1020', error_msg: 'Can\'t get dest bucket [xxx]. Ensure that the AK and SK are correct and you have the permission to access the bucket.' });
   });

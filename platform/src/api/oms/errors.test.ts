@@ -1,12 +1,12 @@
 import { errorCodes } from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { RefusedError, type Refusal, type TaskState } from '../../object-migration/task.ts';
+import { MigrationRefusal, type Refusal, type TaskState } from '../../object-migration/task.ts';
 import type { FailureKind } from '../../object-store/failure.ts';
 import { AuthenticationError } from '../auth/authentication-error.ts';
 import { toApiError } from './errors.ts';
 
 const refuse = (refusal: Refusal, notFound?: 404) => {
-  const { code, status, message } = toApiError(new RefusedError(refusal), notFound);
+  const { code, status, message } = toApiError(new MigrationRefusal(refusal), notFound);
   return { code, status, message };
 };
 const inState = (action: (Refusal & { kind: 'not-allowed-in-state' })['action'], state: TaskState): Refusal => ({ kind: 'not-allowed-in-state', action, state });

@@ -4,7 +4,7 @@
  * Where a page of section 5.2 documents another status than section 6.2, the page wins (`notFoundStatus`); faults of
  * HTTP itself (404, 405, 413, 415, 429, 5xx) have the status of section 6.1.
  */
-import { RefusedError, type GroupAction, type Refusal, type TaskState } from '../../object-migration/task.ts';
+import { MigrationRefusal, type GroupAction, type Refusal, type TaskState } from '../../object-migration/task.ts';
 import type { FailureKind } from '../../object-store/failure.ts';
 import { ApiError } from '../http-errors.ts';
 import { problemOf, type HttpProblem } from '../http-problem.ts';
@@ -63,7 +63,7 @@ export type NotFoundStatus = 400 | 404;
 /** Turns whatever a handler threw into the answer. The error stays its cause, for the log. */
 export function toApiError(error: unknown, notFoundStatus: NotFoundStatus = 400): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof RefusedError) return ofRefusal(error.refusal, notFoundStatus);
+  if (error instanceof MigrationRefusal) return ofRefusal(error.refusal, notFoundStatus);
   return errorOfProblem(problemOf(error), error);
 }
 

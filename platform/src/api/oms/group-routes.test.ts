@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { Compile } from 'typebox/compile';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GroupState } from '../../object-migration/groups/group.ts';
-import { RefusedError, type GroupAction } from '../../object-migration/task.ts';
+import { MigrationRefusal, type GroupAction } from '../../object-migration/task.ts';
 import type { Principal } from '../principal.ts';
 import { batchByGroupExample, bandwidthExample } from './fixtures/requests.ts';
 import { groupPrefixExample, groupRetryExample, groupStartExample } from './fixtures/group-requests.ts';
@@ -100,12 +100,12 @@ describe('the operations on groups', () => {
   });
 
   it.each<[GroupAction, string]>([['stop', 'OMS.1038'], ['start', 'OMS.1039'], ['retry', 'OMS.1040'], ['delete', 'OMS.1047'], ['update', 'OMS.1036']])('that the state does not allow are refused: %s', async (action, code) => {
-    groups.failure = new RefusedError({ kind: 'not-allowed-for-group', action, state: 'succeeded' });
+    groups.failure = new MigrationRefusal({ kind: 'not-allowed-for-group', action, state: 'succeeded' });
     expect(await call('PUT', `${root}/${id}/stop`)).toMatchObject({ status: 400, body: { error_code: code } });
   });
 
   it('are refused beyond the quota', async () => {
-    groups.failure = new RefusedError({ kind: 'quota-groups' });
+    groups.failure = new MigrationRefusal({ kind: 'quota-groups' });
     expect(await call('POST', root, groupPrefixExample)).toMatchObject({ status: 400, body: { error_code: 'OMS.1037' } });
   });
 

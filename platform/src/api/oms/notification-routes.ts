@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { syncTaskIdOf } from '../../object-migration/sync/sync-task-id.ts';
 import type { SyncTaskId } from '../../object-migration/sync/sync-task.ts';
 import type { SyncTasks } from '../../object-migration/sync/sync-tasks.ts';
-import { RefusedError, type ProjectId } from '../../object-migration/task.ts';
+import { MigrationRefusal, type ProjectId } from '../../object-migration/task.ts';
 import { webhookSecret } from '../openapi.ts';
 import { jsonBodyOfAnyType } from '../json-body.ts';
 import { parseKeyForm, parseNotification } from './parse-notification.ts';
@@ -39,7 +39,7 @@ export function notificationRoutes(app: FastifyInstance, syncTasks: SyncTasks): 
 
 function addressed({ params: { project_id: project, sync_task_id: text } }: Pick<FastifyRequest<Notification>, 'params'>): { readonly project: ProjectId; readonly id: SyncTaskId } {
   const id = syncTaskIdOf(text);
-  if (id === undefined || !isProjectId(project)) throw new RefusedError({ kind: 'bad-webhook-token' });
+  if (id === undefined || !isProjectId(project)) throw new MigrationRefusal({ kind: 'bad-webhook-token' });
   return { project, id };
 }
 

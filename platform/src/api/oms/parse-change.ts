@@ -2,7 +2,7 @@
 import { maxBatchIds } from '@haulier/wire/oms/change-task.ts';
 import { taskPriorities } from '@haulier/wire/oms/task-enums.ts';
 import type { GroupUpdate } from '../../object-migration/groups/group.ts';
-import { RefusedError, type BandwidthWindow, type BatchUpdate, type TaskId } from '../../object-migration/task.ts';
+import { MigrationRefusal, type BandwidthWindow, type BatchUpdate, type TaskId } from '../../object-migration/task.ts';
 import { priorities } from './enums.ts';
 import { brokenRule, fieldRules, taskRules } from './errors.ts';
 import { checkedInteger, type Fields } from './fields.ts';
@@ -45,6 +45,6 @@ function parseIds(fields: Fields): readonly bigint[] {
 
 function existingId(id: bigint): TaskId {
   const taskId = taskIdOf(id.toString());
-  if (taskId === undefined) throw new RefusedError({ kind: 'no-such-task', id: id.toString() });
+  if (taskId === undefined) throw new MigrationRefusal({ kind: 'no-such-task', id: id.toString() });
   return taskId;
 }

@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { RefusedError } from '../../object-migration/task.ts';
+import { MigrationRefusal } from '../../object-migration/task.ts';
 import { AuthenticationError } from '../auth/authentication-error.ts';
 import { parameterHeader } from '../http-errors.ts';
 import { openapiOf } from '../openapi.ts';
@@ -183,7 +183,7 @@ describe('errors', () => {
   });
 
   it('of a refused use case', async () => {
-    tasks.failure = new RefusedError({ kind: 'not-allowed-in-state', action: 'delete', state: 'migrating' });
+    tasks.failure = new MigrationRefusal({ kind: 'not-allowed-in-state', action: 'delete', state: 'migrating' });
     expect(await call('DELETE', `${root}/${id}`)).toMatchObject({ status: 400, body: { error_code: 'OMS.0063', error_msg: 'The task is in progress. Pause the task and then delete it.' } });
   });
 

@@ -1,6 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { RefusedError, type Refusal } from '../../object-migration/task.ts';
+import { MigrationRefusal, type Refusal } from '../../object-migration/task.ts';
 import { AuthenticationError } from '../auth/authentication-error.ts';
 import { MemoryBuckets } from './fixtures/memory-buckets.ts';
 import { MemoryGroups } from './fixtures/memory-groups.ts';
@@ -116,7 +116,7 @@ describe('refusals', () => {
     [{ kind: 'sync-not-allowed-in-state', action: 'request', state: 'stopped' }, 'OMS.0094'],
     [{ kind: 'quota-sync-tasks' }, 'S3M.0091'],
   ])('%j', async (refusal, code) => {
-    syncTasks.failure = new RefusedError(refusal);
+    syncTasks.failure = new MigrationRefusal(refusal);
     expect(await call('POST', `/${id}/events`, { object_keys: ['a'] })).toMatchObject(error(400, code));
   });
 

@@ -9,7 +9,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SyncTasks } from '../../object-migration/sync/sync-tasks.ts';
 import { syncTaskIdOf } from '../../object-migration/sync/sync-task-id.ts';
 import type { SyncTaskId } from '../../object-migration/sync/sync-task.ts';
-import { RefusedError, type ProjectId } from '../../object-migration/task.ts';
+import { MigrationRefusal, type ProjectId } from '../../object-migration/task.ts';
 import { checkAccess, ownProject } from './access.ts';
 import { toApiError } from './errors.ts';
 import { jsonBody } from '../json-body.ts';
@@ -147,7 +147,7 @@ function webhookRoutes(app: FastifyInstance, syncTasks: SyncTasks): void {
 function addressed(request: FastifyRequest<OfSyncTask>): { readonly project: ProjectId; readonly id: SyncTaskId } {
   const { sync_task_id: text } = request.params;
   const id = syncTaskIdOf(text);
-  if (id === undefined) throw new RefusedError({ kind: 'no-such-task', id: text });
+  if (id === undefined) throw new MigrationRefusal({ kind: 'no-such-task', id: text });
   return { project: ownProject(request), id };
 }
 

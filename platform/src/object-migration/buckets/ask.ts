@@ -1,7 +1,7 @@
 import type { Clock } from '../../engine/transfer/transfer.ts';
 import { isFailure } from '../../object-store/failure.ts';
 import { withinLimit } from '../time-limit.ts';
-import { BucketRefusedError, type BucketQuestion } from './bucket-refusal.ts';
+import { BucketRefusal, type BucketQuestion } from './bucket-refusal.ts';
 
 /** What is opened for one question. */
 interface Closable {
@@ -28,6 +28,6 @@ export async function ask<O extends Closable, T>(deps: AskDeps, question: Bucket
       await opened.close();
     }
   } catch (error) {
-    throw isFailure(error) ? new BucketRefusedError(question, { kind: 'failure', failure: error.kind, bucket }, error) : error;
+    throw isFailure(error) ? new BucketRefusal(question, { kind: 'failure', failure: error.kind, bucket }, error) : error;
   }
 }

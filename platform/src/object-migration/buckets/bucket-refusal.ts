@@ -15,8 +15,8 @@ export type BucketProblem =
   | { readonly kind: 'list-file'; readonly fault: ListFileFault };
 
 /** Why a question about buckets has no answer. The message is for the log, and names no secret. */
-export class BucketRefusedError extends Error {
-  override readonly name = 'BucketRefusedError';
+export class BucketRefusal extends Error {
+  override readonly name = 'BucketRefusal';
   readonly question: BucketQuestion;
   readonly problem: BucketProblem;
 

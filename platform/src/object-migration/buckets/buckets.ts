@@ -1,4 +1,4 @@
-/** The use cases around buckets that need no task: sections 5.5 to 5.7. Each throws {@link BucketRefusedError}. */
+/** The use cases around buckets that need no task: sections 5.5 to 5.7. Each throws {@link BucketRefusal}. */
 import { compareUtf8 } from '@haulier/lib/byte-order/byte-order.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
 import type { CdnAccess } from '../../object-store/cdn.ts';
@@ -6,7 +6,7 @@ import type { ListPosition, ObjectStore } from '../../object-store/object-store.
 import { destinationPlace, type StorePlace } from '../stores.ts';
 import type { CloudType, NodeCredentials } from '../task.ts';
 import { ask, type AskDeps } from './ask.ts';
-import { BucketRefusedError, type BucketQuestion } from './bucket-refusal.ts';
+import { BucketRefusal, type BucketQuestion } from './bucket-refusal.ts';
 import { checkCdn, type CdnFinding } from './check-cdn.ts';
 import { checkListFile } from './check-list-file.ts';
 import type { Clouds, KnownRegion } from './clouds.ts';
@@ -139,12 +139,12 @@ function nameOf(next: ListPosition | undefined): string | undefined {
 
 function defaultRegion(clouds: Clouds, cloud: CloudType, question: BucketQuestion): string {
   const region = clouds.defaultRegion(cloud);
-  if (region === undefined) throw new BucketRefusedError(question, { kind: 'failure', failure: 'unsupported', bucket: '' });
+  if (region === undefined) throw new BucketRefusal(question, { kind: 'failure', failure: 'unsupported', bucket: '' });
   return region;
 }
 
 function checkedPlace(clouds: Clouds, question: BucketQuestion, place: StorePlace): StorePlace {
-  if (!isKnown(clouds, place.cloud, place.region)) throw new BucketRefusedError(question, { kind: 'unknown-region' });
+  if (!isKnown(clouds, place.cloud, place.region)) throw new BucketRefusal(question, { kind: 'unknown-region' });
   return place;
 }
 

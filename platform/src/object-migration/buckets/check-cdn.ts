@@ -7,7 +7,7 @@ import type { StorePlace } from '../stores.ts';
 import type { CloudType, NodeCredentials } from '../task.ts';
 import { withinLimit } from '../time-limit.ts';
 import { ask, type AskDeps } from './ask.ts';
-import { BucketRefusedError } from './bucket-refusal.ts';
+import { BucketRefusal } from './bucket-refusal.ts';
 import type { Clouds } from './clouds.ts';
 
 export interface CdnCheck {
@@ -58,7 +58,7 @@ function openCdn(clouds: Clouds, access: CdnAccess, bucket: string, credentials:
   try {
     return clouds.openCdn(access, bucket, credentials);
   } catch (error) {
-    throw isFailure(error) ? new BucketRefusedError('cdn', { kind: 'cdn-key' }, error) : error;
+    throw isFailure(error) ? new BucketRefusal('cdn', { kind: 'cdn-key' }, error) : error;
   }
 }
 

@@ -8,7 +8,7 @@ import type { StorePlace } from '../stores.ts';
 import type { NodeCredentials } from '../task.ts';
 import { withinLimit } from '../time-limit.ts';
 import { ask, type AskDeps } from './ask.ts';
-import { BucketRefusedError, type ListFileFault } from './bucket-refusal.ts';
+import { BucketRefusal, type ListFileFault } from './bucket-refusal.ts';
 import type { Clouds } from './clouds.ts';
 
 export interface CheckListFileDeps extends AskDeps {
@@ -16,7 +16,7 @@ export interface CheckListFileDeps extends AskDeps {
   readonly readLimitMs: number;
 }
 
-/** The store has to answer within the time limit; to read the file may take longer. Throws {@link BucketRefusedError}. */
+/** The store has to answer within the time limit; to read the file may take longer. Throws {@link BucketRefusal}. */
 export async function checkListFile(deps: CheckListFileDeps, place: StorePlace, key: string, credentials: NodeCredentials): Promise<void> {
   if (!isListFileName(key)) throw fault('no-txt');
   const open = (): ObjectStore => deps.clouds.openStore(place, credentials);
@@ -56,6 +56,6 @@ function refuseLine(error: unknown): never {
   throw failure;
 }
 
-function fault(what: ListFileFault, cause?: Error): BucketRefusedError {
-  return new BucketRefusedError('list-file', { kind: 'list-file', fault: what }, cause);
+function fault(what: ListFileFault, cause?: Error): BucketRefusal {
+  return new BucketRefusal('list-file', { kind: 'list-file', fault: what }, cause);
 }

@@ -88,7 +88,7 @@ export interface GroupUpdate {
   readonly priority?: Priority | undefined;
 }
 
-/** The use cases of task groups; each throws `RefusedError`. */
+/** The use cases of task groups; each throws `MigrationRefusal`. */
 export interface TaskGroups {
   create(group: NewGroup): Promise<GroupId>;
   show(project: ProjectId, id: string): Promise<Group>;

@@ -10,7 +10,7 @@ import { openCredentials, sealCredentials } from '../secret-box.ts';
 import type { SecretBox } from '../secret-box.ts';
 import { checkRegions } from '../stores.ts';
 import type { GroupAction, ProjectId, TaskCredentials } from '../task.ts';
-import { RefusedError } from '../task.ts';
+import { MigrationRefusal } from '../task.ts';
 import { groupStatesAllowing, nextGroupState } from './group-life-cycle.ts';
 import type { GroupEvent } from './group-life-cycle.ts';
 import type { GroupChange, GroupRepository, StoredGroup } from './group-repository.ts';
@@ -61,7 +61,7 @@ export function createTaskGroups(deps: TaskGroupsDeps): TaskGroups {
 
 /** Refuses in the order of tasks: quota, regions, options, topic, overlap, buckets, list files. */
 async function createGroup(deps: TaskGroupsDeps, { credentials, ...group }: NewGroup): Promise<GroupId> {
-  if (await deps.groups.createdToday(group.project) >= deps.groupsPerDay) throw new RefusedError({ kind: 'quota-groups' });
+  if (await deps.groups.createdToday(group.project) >= deps.groupsPerDay) throw new MigrationRefusal({ kind: 'quota-groups' });
   checkRegions(deps.stores, group.source, group.destination);
   checkOptions(deps.stores, group);
   checkTopic(deps.topics, group.notice);
@@ -69,7 +69,7 @@ async function createGroup(deps: TaskGroupsDeps, { credentials, ...group }: NewG
   const id = newGroupId(deps.newId);
   const { selection } = group.source;
   const answer = await deps.groups.insert({ ...group, listFiles, id, sealedCredentials: sealCredentials(deps.secrets, id, credentials), left: fewestTasks(selection, listFiles) }, deps.groupsPerDay);
-  if (answer !== 'inserted') throw new RefusedError({ kind: answer });
+  if (answer !== 'inserted') throw new MigrationRefusal({ kind: answer });
   deps.wakeSteward();
   return id;
 }
@@ -106,7 +106,7 @@ function resuming({ split }: StoredGroup): GroupEvent {
 async function retryGroup(deps: TaskGroupsDeps, project: ProjectId, id: string, options: RetryOptions): Promise<void> {
   const asked = await requireGroup(deps, project, id);
   moved('retry', asked, retrying(asked));
-  if (options.failedObjectsOnly && !asked.options.recordFailures) throw new RefusedError({ kind: 'failed-objects-not-recorded' });
+  if (options.failedObjectsOnly && !asked.options.recordFailures) throw new MigrationRefusal({ kind: 'failed-objects-not-recorded' });
   const credentials = await keysFor(deps, asked, options);
   await checkStart(deps, asked, credentials);
   await moveGroup(deps, project, id, 'retry', (group) => ({
@@ -158,12 +158,12 @@ async function requireGroup({ groups }: TaskGroupsDeps, project: ProjectId, id: 
   return group;
 }
 
-function noSuchGroup(id: string): RefusedError {
-  return new RefusedError({ kind: 'no-such-group', id });
+function noSuchGroup(id: string): MigrationRefusal {
+  return new MigrationRefusal({ kind: 'no-such-group', id });
 }
 
-function notAllowed(action: GroupAction, state: GroupState): RefusedError {
-  return new RefusedError({ kind: 'not-allowed-for-group', action, state });
+function notAllowed(action: GroupAction, state: GroupState): MigrationRefusal {
+  return new MigrationRefusal({ kind: 'not-allowed-for-group', action, state });
 }
 
 const nothing = { objects: 0, bytes: 0 };

@@ -2,18 +2,18 @@ import { checkBuckets, checkOptions } from '../create-task.ts';
 import { sealCredentials } from '../secret-box.ts';
 import { checkRegions } from '../stores.ts';
 import type { TaskCredentials } from '../task.ts';
-import { RefusedError } from '../task.ts';
+import { MigrationRefusal } from '../task.ts';
 import { asMigration, type NewSyncTask, type SyncTask, type SyncTaskId } from './sync-task.ts';
 import type { SyncTasksDeps } from './sync-tasks.ts';
 
 /** Refuses in this order: the limit, regions, options that would do nothing, overlap, buckets. The task runs when this resolves. */
 export async function createSyncTask(deps: SyncTasksDeps, { credentials, ...task }: NewSyncTask): Promise<SyncTaskId> {
   const { syncTasks, secrets, syncTaskLimit, newSyncTaskId } = deps;
-  if (await syncTasks.count(task.project) >= syncTaskLimit) throw new RefusedError({ kind: 'quota-sync-tasks' });
+  if (await syncTasks.count(task.project) >= syncTaskLimit) throw new MigrationRefusal({ kind: 'quota-sync-tasks' });
   await checkTask(deps, task, credentials);
   const id = newSyncTaskId();
   if (!await syncTasks.insert({ ...task, id, sealedCredentials: sealCredentials(secrets, { syncTask: id }, credentials) }, syncTaskLimit)) {
-    throw new RefusedError({ kind: 'quota-sync-tasks' });
+    throw new MigrationRefusal({ kind: 'quota-sync-tasks' });
   }
   deps.wake();
   return id;

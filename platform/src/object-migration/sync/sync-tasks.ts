@@ -1,8 +1,8 @@
-/** The use cases of synchronisation tasks; each throws `RefusedError`. */
+/** The use cases of synchronisation tasks; each throws `MigrationRefusal`. */
 import type { MigrationTasksDeps } from '../migration-tasks.ts';
 import { sealCredentials } from '../secret-box.ts';
 import type { ProjectId, TaskCredentials } from '../task.ts';
-import { RefusedError } from '../task.ts';
+import { MigrationRefusal } from '../task.ts';
 import { monthOf } from './month.ts';
 import { checkTask, createSyncTask } from './create-sync-task.ts';
 import { stepWidthOf, sumSteps, wholeSteps, type StepWidth, type SyncStep, type TimeRange } from './statistics.ts';
@@ -82,7 +82,7 @@ export function createSyncTasks(deps: SyncTasksDeps): SyncTasks {
     },
     async checkToken(project, id, token) {
       const digest = await syncTasks.tokenDigest(project, id);
-      if (digest === undefined || !isToken(token, digest)) throw new RefusedError({ kind: 'bad-webhook-token' });
+      if (digest === undefined || !isToken(token, digest)) throw new MigrationRefusal({ kind: 'bad-webhook-token' });
     },
     notify: (project, id, events) => notify(deps, project, id, events),
   };
@@ -90,7 +90,7 @@ export function createSyncTasks(deps: SyncTasksDeps): SyncTasks {
 
 async function requireSyncTask(syncTasks: SyncTaskRepository, project: ProjectId, id: SyncTaskId): Promise<SyncTask> {
   const task = await syncTasks.find(project, id);
-  if (task === undefined) throw new RefusedError({ kind: 'no-such-task', id });
+  if (task === undefined) throw new MigrationRefusal({ kind: 'no-such-task', id });
   return task;
 }
 
@@ -107,8 +107,8 @@ async function moveFrom(deps: SyncTasksDeps, project: ProjectId, id: SyncTaskId,
   throw notAllowed(event, (await requireSyncTask(deps.syncTasks, project, id)).state);
 }
 
-function notAllowed(action: SyncAction, state: SyncState): RefusedError {
-  return new RefusedError({ kind: 'sync-not-allowed-in-state', action, state });
+function notAllowed(action: SyncAction, state: SyncState): MigrationRefusal {
+  return new MigrationRefusal({ kind: 'sync-not-allowed-in-state', action, state });
 }
 
 async function move(deps: SyncTasksDeps, project: ProjectId, id: SyncTaskId, event: SyncAction, sealed?: Uint8Array): Promise<void> {

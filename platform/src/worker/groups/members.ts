@@ -6,7 +6,7 @@ import { removeTask } from '../../object-migration/remove-task.ts';
 import { openCredentials } from '../../object-migration/secret-box.ts';
 import { startReachable } from '../../object-migration/start-task.ts';
 import { stopTask } from '../../object-migration/stop-task.ts';
-import { RefusedError } from '../../object-migration/task.ts';
+import { MigrationRefusal } from '../../object-migration/task.ts';
 import type { TaskCredentials, TaskState } from '../../object-migration/task.ts';
 import type { StoredTask } from '../../object-migration/task-repository.ts';
 import type { TurnDeps } from './turn.ts';
@@ -53,7 +53,7 @@ async function start(deps: TurnDeps, { order }: StoredGroup, task: StoredTask, c
   try {
     await startReachable(deps, task.project, task.id, options(order.kind === 'retry-failed'));
   } catch (error) {
-    if (!(error instanceof RefusedError) || error.refusal.kind !== 'no-failed-objects') throw error;
+    if (!(error instanceof MigrationRefusal) || error.refusal.kind !== 'no-failed-objects') throw error;
     await startReachable(deps, task.project, task.id, options(false));
   }
 }
@@ -63,6 +63,6 @@ async function unlessRefused(change: () => Promise<void>): Promise<void> {
   try {
     await change();
   } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
+    if (!(error instanceof MigrationRefusal)) throw error;
   }
 }

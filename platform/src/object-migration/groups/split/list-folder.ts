@@ -1,7 +1,7 @@
 /** Which objects of a bucket are the list files of a group, and what a creation is refused for. */
 import type { ListPosition, ObjectStore } from '../../../object-store/object-store.ts';
 import { isListFileName, isListFileSize } from '../../list-file.ts';
-import { RefusedError } from '../../task.ts';
+import { MigrationRefusal } from '../../task.ts';
 
 /** S3M.1045 has no number in the documents; this is ours. */
 const mostFiles = 2_000;
@@ -28,6 +28,6 @@ export async function countListFiles(store: Pick<ObjectStore, 'list'>, key: stri
   return count;
 }
 
-function refused(problem: 'none' | 'too-large' | 'no-txt' | 'too-many' | 'other-number'): RefusedError {
-  return new RefusedError({ kind: 'list-files', problem });
+function refused(problem: 'none' | 'too-large' | 'no-txt' | 'too-many' | 'other-number'): MigrationRefusal {
+  return new MigrationRefusal({ kind: 'list-files', problem });
 }
