@@ -1,5 +1,4 @@
 /** Local buckets on a file system that folds case, has no hard links and keeps times to 10 ms: exFAT, as on a stick. */
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -9,20 +8,22 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { get, listKeys, never, put } from '@haulier/platform/object-store/contract/fixture.ts';
 import { describeStoreContract } from '@haulier/platform/object-store/contract/store-contract.ts';
 import { createLocalStore } from '@haulier/platform/providers/local/local-store.ts';
+import type { Standing } from '../stores/bed.ts';
+import { mountExfat } from '../stores/file-systems.ts';
 
 const canMount = process.getuid?.() === 0 && existsSync('/dev/fuse') && existsSync('/dev/loop-control');
-const script = join(import.meta.dirname, 'exfat.sh');
 
 describe.skipIf(!canMount)('on exFAT', () => {
   let folder: string;
+  let exfat: Standing;
   let root: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'haulier-exfat-'));
-    execFileSync(script, ['mount', folder]);
+    exfat = await mountExfat(folder);
     root = join(folder, 'mnt');
   });
   afterAll(async () => {
-    execFileSync(script, ['umount', folder]);
+    await exfat.stop();
     await rm(folder, { recursive: true });
   });
 

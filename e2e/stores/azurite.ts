@@ -1,12 +1,10 @@
 /** Azurite, Microsoft's emulator of Azure Blob Storage, with two accounts. */
-import { spawn } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/serve.ts';
-import { storesFolder } from './rgw.ts';
+import { answersAt, bringUp, standScript } from './bed.ts';
 
 export interface AzuriteAccount {
   readonly name: string;
@@ -35,11 +33,9 @@ const VERSION = '2021-12-02';
 export async function startAzurite(): Promise<Azurite> {
   const folder = await mkdtemp(join(tmpdir(), 'haulier-azurite-'));
   const port = await freePort();
-  const env = { ...process.env, STORES: storesFolder, DATA: folder, PORT: String(port), ACCOUNTS: accounts.map(({ name, key }) => `${name}:${key}`).join(';') };
-  const azurite = spawn(join(import.meta.dirname, 'start-azurite.sh'), { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = new Promise<void>((resolve) => azurite.once('exit', () => resolve()).once('error', () => resolve()));
   const url = `http://127.0.0.1:${port}`;
-  await Promise.race([untilAnswers(url), ended.then(() => Promise.reject(new Error('Azurite did not start')))]);
+  const settings = { DATA: folder, PORT: String(port), ACCOUNTS: accounts.map(({ name, key }) => `${name}:${key}`).join(';') };
+  const azurite = await bringUp('Azurite', () => standScript('start-azurite.sh', settings, () => answersAt(url)));
   const request: Azurite['request'] = async (method, path, query, headers = {}, body) => {
     const [{ name, key }] = accounts;
     const all = { ...headers, 'x-ms-date': new Date().toUTCString(), 'x-ms-version': VERSION };
@@ -63,14 +59,8 @@ export async function startAzurite(): Promise<Azurite> {
       return container;
     },
     async stop() {
-      azurite.kill('SIGTERM');
-      await ended;
+      await azurite.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** It may have to be installed first. */
-async function untilAnswers(url: string): Promise<void> {
-  while (!await fetch(url).then(() => true, () => false)) await sleep(50);
 }

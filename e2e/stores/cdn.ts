@@ -1,13 +1,11 @@
 /** nginx as a CDN in front of a bucket, which lets in what a gate finds to be signed. */
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/serve.ts';
-import { storesFolder } from './rgw.ts';
+import { answersAt, bringUp, standScript } from './bed.ts';
 
 export interface TestCdn {
   /** `127.0.0.1:port` */
@@ -40,25 +38,17 @@ export async function startCdn(bucket: string, isSigned: (knock: Knock) => boole
     response.writeHead(signed ? 200 : 403).end();
   });
   await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
-  const env = { ...process.env, STORES: storesFolder, ROOT: root, PORT: String(port), GATE: `http://127.0.0.1:${(gate.address() as AddressInfo).port}`, ORIGIN: bucket };
-  const nginx = spawn(join(import.meta.dirname, 'start-cdn.sh'), { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = new Promise<void>((resolve) => nginx.once('exit', () => resolve()).once('error', () => resolve()));
-  await Promise.race([untilUp(domain), ended.then(() => Promise.reject(new Error('nginx did not start')))]);
+  const settings = { ROOT: root, PORT: String(port), GATE: `http://127.0.0.1:${(gate.address() as AddressInfo).port}`, ORIGIN: bucket };
+  const nginx = await bringUp('nginx as a CDN', () => standScript('start-cdn.sh', settings, () => answersAt(`http://${domain}/`)));
   return {
     domain,
     letIn,
     log: () => readFile(join(root, 'access.log'), 'utf8'),
     async stop() {
-      nginx.kill();
-      await ended;
+      await nginx.stop();
       gate.closeAllConnections();
       await new Promise((resolve) => gate.close(resolve));
       await rm(root, { recursive: true, force: true });
     },
   };
-}
-
-/** Its package may have to be installed first. */
-async function untilUp(domain: string): Promise<void> {
-  while (!await fetch(`http://${domain}/`).then(() => true, () => false)) await sleep(50);
 }

@@ -1,7 +1,8 @@
 /** Debian's Keystone and Cinder: a cloud that nobody of this project wrote. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort, runScript, storesFolder } from './rgw.ts';
+import { freePort } from '../support/serve.ts';
+import { bringUp, runScript, storesFolder } from './bed.ts';
 
 export interface CinderProject {
   /** At Keystone. */
@@ -21,7 +22,7 @@ export interface RealCinder {
 /** Starts them when they are not up, which takes some ten seconds, and more while their packages have to be installed. */
 export async function startCinder(): Promise<RealCinder> {
   const [identity, volumes] = await Promise.all([freePort(), freePort()]);
-  await runScript('start-cinder.sh', [], { KEYSTONE_PORT: String(identity), CINDER_PORT: String(volumes) });
+  await bringUp('Cinder', () => runScript('start-cinder.sh', [], { KEYSTONE_PORT: String(identity), CINDER_PORT: String(volumes) }));
   const settings = new Map((await readFile(join(storesFolder, 'cinder/env'), 'utf8')).trim().split('\n').map((line): [string, string] => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
   const setting = (name: string): string => {
     const value = settings.get(name);

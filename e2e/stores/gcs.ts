@@ -1,13 +1,11 @@
 /** Google's emulator of Cloud Storage, and a server that gives tokens to a service account as Google's does. */
-import { spawn } from 'node:child_process';
 import { generateKeyPairSync, verify, type KeyObject } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/serve.ts';
-import { storesFolder } from './rgw.ts';
+import { answersAt, bringUp, standScript } from './bed.ts';
 
 export interface Gcs {
   readonly url: string;
@@ -21,10 +19,8 @@ export interface Gcs {
 export async function startGcs(): Promise<Gcs> {
   const folder = await mkdtemp(join(tmpdir(), 'haulier-gcs-'));
   const port = await freePort();
-  const emulator = spawn(join(import.meta.dirname, 'start-gcs.sh'), { env: { ...process.env, STORES: storesFolder, DATA: folder, PORT: String(port) }, stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = new Promise<void>((resolve) => emulator.once('exit', () => resolve()).once('error', () => resolve()));
   const url = `http://127.0.0.1:${port}`;
-  await Promise.race([untilAnswers(url), ended.then(() => Promise.reject(new Error('the emulator of Cloud Storage did not start')))]);
+  const emulator = await bringUp('Cloud Storage', () => standScript('start-gcs.sh', { DATA: folder, PORT: String(port) }, () => answersAt(url)));
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const claims: Record<string, unknown>[] = [];
   const tokens = await startTokens(publicKey, claims);
@@ -36,8 +32,7 @@ export async function startGcs(): Promise<Gcs> {
     }),
     async stop() {
       await tokens.stop();
-      emulator.kill('SIGTERM');
-      await ended;
+      await emulator.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -74,9 +69,4 @@ async function startTokens(publicKey: KeyObject, seen: Record<string, unknown>[]
       server.close(() => resolve());
     }),
   };
-}
-
-/** It may have to be installed first. */
-async function untilAnswers(url: string): Promise<void> {
-  while (!await fetch(url).then(() => true, () => false)) await sleep(50);
 }

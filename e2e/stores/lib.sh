@@ -2,30 +2,42 @@
 : "${STORES:=${TMPDIR:-/tmp}/haulier-stores}"
 export STORES DEBIAN_FRONTEND=noninteractive
 mkdir -p "$STORES"
+beds=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
 say() { printf '[%s] %s\n' "$(basename "$0" .sh)" "$*" >&2; }
 die() { say "ERROR: $*"; exit 1; }
 now_ms() { date +%s%3N; }
 
-# need_packages PACKAGE...   installs what is missing, without starting any service it brings; one at a time, whoever asks
-need_packages() { (flock -w 150 8 || die "somebody else has been installing packages for 150 s"; add_packages "$@") 8>"$STORES/packages.lock" || exit 1; }
-add_packages() {
-  local package missing=() guard=/usr/sbin/policy-rc.d guarded=0
-  for package in "$@"; do
-    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+# hold NAME   a lock until the script ends, while others who need the same wait for it
+hold() {
+  exec 9>>"$STORES/$1.lock"
+  flock -w 140 9 || die "process $(cat "$STORES/$1.lock") has held $STORES/$1.lock for 140 s"
+  echo "$$ ($0)" >"$STORES/$1.lock"
+}
+
+# The Debian packages of each test bed.
+declare -A PACKAGES=(
+  [ceph]='ceph-mon ceph-osd radosgw ceph-common openssl curl'
+  [cinder]='keystone cinder-api cinder-scheduler cinder-volume qemu-utils sqlite3 curl'
+  [nginx]='nginx-light'
+  [openstack]='python3-openstackclient python3-cinderclient'
+  [qemu]='qemu-utils'
+  [xfs]='xfsprogs'
+  [exfat]='exfat-fuse exfatprogs'
+)
+
+# need_packages BED...   installs what is missing; in a session of its own, so that an installation goes on when the one who asked for it is stopped
+need_packages() {
+  local bed package missing=()
+  for bed in "$@"; do
+    for package in ${PACKAGES[$bed]:?no bed is called $bed}; do
+      [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+    done
   done
   [ ${#missing[@]} -gt 0 ] || return 0
-  [ "$(id -u)" = 0 ] || die "missing: ${missing[*]}; install them, or run this as root"
-  say "installing: ${missing[*]}"
-  if [ ! -e $guard ]; then printf '#!/bin/sh\nexit 101\n' >$guard; chmod 755 $guard; guarded=1; fi
-  install_packages "${missing[@]}" || { [ $guarded = 0 ] || rm -f $guard; tail -20 "$STORES/apt.log" >&2; die "apt-get failed"; }
-  [ $guarded = 0 ] || rm -f $guard
-}
-install_packages() {
-  local options=(-y --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold)
-  apt-get install "${options[@]}" "$@" >>"$STORES/apt.log" 2>&1 && return 0
-  apt-get update -o DPkg::Lock::Timeout=300 >>"$STORES/apt.log" 2>&1
-  apt-get install "${options[@]}" "$@" >>"$STORES/apt.log" 2>&1
+  command -v apt-get >/dev/null || die "this is no Debian or Ubuntu: install what is in its packages ${missing[*]}"
+  [ "$(id -u)" = 0 ] || die "missing packages; run as root: apt-get install --no-install-recommends ${missing[*]}"
+  setsid -w "$beds/install-packages.sh" "${missing[@]}" || exit 1
 }
 
 # start NAME LOG COMMAND...   a detached process; its pid goes to $DATA/NAME.pid
@@ -55,8 +67,13 @@ wait_for() {
   shift 2
   end=$(($(now_ms) + seconds * 1000))
   until "$@" >/dev/null 2>&1; do
-    [ "$(now_ms)" -lt $end ] || die "no $what after $seconds s; see $DATA/log"
+    [ "$(now_ms)" -lt $end ] || { tails; die "no $what after $seconds s; see $DATA/log"; }
     sleep 0.1
   done
+}
+# tails   the end of the logs that were written to last
+tails() {
+  local log
+  for log in $(ls -t "$DATA"/log/* 2>/dev/null | head -4); do say "the end of $log:"; tail -n 5 "$log" >&2; done
 }
 is_open() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }

@@ -1,5 +1,6 @@
 #!/bin/bash
-# need-packages.sh PACKAGE...   installs the Debian packages that are missing.
+# need-packages.sh BED...   installs the Debian packages of test beds that are missing. `need-packages.sh all`: of all of them.
 set -eu
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
+[ "$*" != all ] || set -- "${!PACKAGES[@]}"
 need_packages "$@"

@@ -1,12 +1,10 @@
 /** nginx as the web server that lists of URLs lead to. */
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/serve.ts';
-import { storesFolder } from './rgw.ts';
+import { bringUp, standScript } from './bed.ts';
 
 export interface Nginx {
   /** What its paths do is said in `start-nginx.sh`. */
@@ -26,10 +24,8 @@ export interface Nginx {
 export async function startNginx(tls: string): Promise<Nginx> {
   const root = await mkdtemp(join(tmpdir(), 'haulier-nginx-'));
   const [port, tlsPort, selfSignedPort] = [await freePort(), await freePort(), await freePort()];
-  const env = { ...process.env, STORES: storesFolder, ROOT: root, HTTP_PORT: String(port), HTTPS_PORT: String(tlsPort), SELF_SIGNED_PORT: String(selfSignedPort), TLS: tls };
-  const nginx = spawn(join(import.meta.dirname, 'start-nginx.sh'), { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = new Promise<void>((resolve) => nginx.once('exit', () => resolve()).once('error', () => resolve()));
-  await Promise.race([untilOpen(port), ended.then(() => Promise.reject(new Error('nginx did not start')))]);
+  const settings = { ROOT: root, HTTP_PORT: String(port), HTTPS_PORT: String(tlsPort), SELF_SIGNED_PORT: String(selfSignedPort), TLS: tls };
+  const nginx = await bringUp('nginx', () => standScript('start-nginx.sh', settings, () => isOpen(port)));
   return {
     url: `http://127.0.0.1:${port}`,
     tlsUrl: `https://127.0.0.1:${tlsPort}`,
@@ -44,18 +40,13 @@ export async function startNginx(tls: string): Promise<Nginx> {
     },
     log: () => readFile(join(root, 'access.log'), 'utf8'),
     async stop() {
-      nginx.kill('SIGTERM');
-      await ended;
+      await nginx.stop();
       await rm(root, { recursive: true, force: true });
     },
   };
 }
 
-/** Its package may have to be installed first. */
-async function untilOpen(port: number): Promise<void> {
-  while (!await isOpen(port)) await sleep(50);
-}
-
+/** Without a line in its log. */
 function isOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');

@@ -2,10 +2,10 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../support/serve.ts';
+import { bringUp, runScript, storesFolder } from './bed.ts';
 
 const run = promisify(execFile);
 
@@ -27,14 +27,11 @@ export interface Rgw {
   readonly cephConf: string;
 }
 
-/** Where all stores of the tests keep their data, also for the scripts beside this file. */
-export const storesFolder = process.env['STORES'] ?? join(process.env['TMPDIR'] ?? tmpdir(), 'haulier-stores');
-
 /** Starts the gateway when it is not up, which takes some 15 s, and more while its packages have to be installed. */
 export async function startRgw(): Promise<Rgw> {
   const [http, https, mon] = await Promise.all([freePort(), freePort(), freePort()]);
   const ports = { RGW_PORT: String(http), RGW_TLS_PORT: String(https), MON_PORT: String(mon) };
-  await runScript('start-rgw.sh', [], ports);
+  await bringUp('Ceph', () => runScript('start-rgw.sh', [], ports));
   const settings = new Map((await readFile(join(storesFolder, 'rgw/env'), 'utf8')).trim().split('\n').map((line) => splitOnce(line, '=')));
   const setting = (name: string): string => {
     const value = settings.get(name);
@@ -48,11 +45,6 @@ export async function startRgw(): Promise<Rgw> {
   return { endpoint: setting('ENDPOINT'), tlsEndpoint: setting('TLS_ENDPOINT'), ca: setting('CA'), users: [user('ALICE'), user('BOB')], cephConf: setting('CEPH_CONF') };
 }
 
-/** Runs a script of this folder to its end. One that hangs fails before the test that waits for it does, and under its own name. */
-export async function runScript(name: string, args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): Promise<void> {
-  await run(join(import.meta.dirname, name), args, { env: { ...process.env, STORES: storesFolder, ...environment }, timeout: 170_000 });
-}
-
 /** Makes an empty bucket of a new name with curl, so that no code under test is needed for it. */
 export async function makeBucket(rgw: Rgw, user: RgwUser = rgw.users[0]): Promise<string> {
   const bucket = `test-${randomUUID()}`;
@@ -63,19 +55,6 @@ export async function makeBucket(rgw: Rgw, user: RgwUser = rgw.users[0]): Promis
 /** Options that make curl sign a request without a body. */
 export function signedBy({ accessKey, secretKey }: RgwUser): string[] {
   return ['--aws-sigv4', 'aws:amz:us-east-1:s3', '--user', `${accessKey}:${secretKey}`, '--header', 'x-amz-content-sha256: UNSIGNED-PAYLOAD'];
-}
-
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || address === null) throw new Error('no port is free');
-  return address.port;
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -5,14 +5,9 @@
 # It passes no metadata of users on. GATE gets the request's target in X-Target and answers 200 or 403. A signature in front of the path is taken off:
 # /YYYYMMDDHHMM/md5/ and /md5/hexadecimal/.
 set -eu
-here=$(dirname "$(readlink -f "$0")")
-. "$here/lib.sh"
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
 : "${ROOT:?}" "${PORT:?}" "${GATE:?}" "${ORIGIN:?http://host:port/bucket}"
-(
-  exec 9>"$STORES/nginx.lock"
-  flock 9
-  need_packages nginx-light
-)
+need_packages nginx
 mkdir -p "$ROOT/tmp" "$ROOT/cache"
 cat >"$ROOT/nginx.conf" <<CONF
 $([ "$(id -u)" != 0 ] || echo 'user root;')

@@ -3,17 +3,15 @@
 #
 # KEYSTONE_PORT and CINDER_PORT must be free. Writes $STORES/cinder/env when they answer.
 set -eu
-here=$(dirname "$(readlink -f "$0")")
-. "$here/lib.sh"
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
 : "${KEYSTONE_PORT:=17500}" "${CINDER_PORT:=17501}"
 HOST=127.0.0.1
 DATA=$STORES/cinder
 ADMIN=admin-password-of-the-tests
 
-exec 9>"$STORES/cinder.lock"
-flock 9
+hold cinder
 trap '[ $? = 0 ] || for part in cinder keystone; do stop "$DATA/$part.pid"; done' EXIT
-need_packages keystone cinder-api cinder-scheduler cinder-volume qemu-utils sqlite3 curl
+need_packages cinder
 if is_alive "$DATA/keystone.pid" && is_alive "$DATA/cinder.pid" && [ -s "$DATA/env" ]; then exit 0; fi
 
 began=$(now_ms)
@@ -102,11 +100,11 @@ keystone_up
 # Two processes: Cinder asks Keystone while it serves.
 start keystone "$DATA/log/keystone.out" env OS_KEYSTONE_CONFIG_FILES="$DATA/keystone.conf" keystone-wsgi-public --host $HOST --port "$KEYSTONE_PORT"
 wait $migrated
-start cinder "$DATA/log/cinder.out" env PYTHONPATH="$here" PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$here/cinder-in-one.py" --config-file "$DATA/cinder.conf"
+start cinder "$DATA/log/cinder.out" env PYTHONPATH="$beds" PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$beds/cinder-in-one.py" --config-file "$DATA/cinder.conf"
 wait_for 30 Keystone curl -sf -o /dev/null "$identity"
-/usr/bin/python3 "$here/cinder-accounts.py" "$identity" "$ADMIN" "$volume" >"$DATA/accounts"
+/usr/bin/python3 "$beds/cinder-accounts.py" "$identity" "$ADMIN" "$volume" >"$DATA/accounts"
 cinder_is_up() { is_alive "$DATA/cinder.pid" || die "Cinder has ended; see $DATA/log"; curl -s -o /dev/null --max-time 2 "http://$HOST:$CINDER_PORT/"; }
 wait_for 60 Cinder cinder_is_up
-/usr/bin/python3 "$here/cinder-accounts.py" "$identity" "$ADMIN" "$volume" ready >>"$DATA/accounts"
+/usr/bin/python3 "$beds/cinder-accounts.py" "$identity" "$ADMIN" "$volume" ready >>"$DATA/accounts"
 { cat "$DATA/accounts"; echo "IDENTITY=$identity"; echo "VOLUMES=$DATA/volumes"; } >"$DATA/env"
 say "up after $(($(now_ms) - began)) ms at $identity"

@@ -11,14 +11,9 @@
 #
 # On SELF_SIGNED_PORT with a certificate that nobody vouches for.
 set -eu
-here=$(dirname "$(readlink -f "$0")")
-. "$here/lib.sh"
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
 : "${ROOT:?}" "${HTTP_PORT:?}" "${HTTPS_PORT:?}" "${SELF_SIGNED_PORT:?}" "${TLS:?a folder with server.crt and server.key}"
-(
-  exec 9>"$STORES/nginx.lock"
-  flock 9
-  need_packages nginx-light
-)
+need_packages nginx
 mkdir -p "$ROOT/files" "$ROOT/tmp"
 cat >"$ROOT/nginx.conf" <<CONF
 $([ "$(id -u)" != 0 ] || echo 'user root;')
@@ -53,7 +48,7 @@ http {
   }
   server {
     listen 127.0.0.1:$SELF_SIGNED_PORT ssl; server_name untrusted; root $ROOT;
-    ssl_certificate $here/../fixtures/tls/cert.pem; ssl_certificate_key $here/../fixtures/tls/key.pem;
+    ssl_certificate $beds/../fixtures/tls/cert.pem; ssl_certificate_key $beds/../fixtures/tls/key.pem;
   }
 }
 CONF

@@ -3,8 +3,7 @@
 #
 # RGW_PORT, RGW_TLS_PORT and MON_PORT must be free. Writes $STORES/rgw/env when it answers.
 set -eu
-here=$(dirname "$(readlink -f "$0")")
-. "$here/lib.sh"
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
 : "${RGW_PORT:=17480}" "${RGW_TLS_PORT:=17443}" "${MON_PORT:=26789}"
 HOST=127.0.0.1
 MEMORY=$((8 << 30))
@@ -12,11 +11,10 @@ DATA=$STORES/rgw
 ALICE=(AKIDALICE00000000001 alice-secret-key-0000000000000000000001)
 BOB=(AKIDBOB0000000000002 bob-secret-key-000000000000000000000002)
 
-exec 9>"$STORES/rgw.lock"
-flock 9
+hold rgw
 # A start that fails leaves nothing running.
 trap '[ $? = 0 ] || for part in rgw osd mon; do stop "$DATA/$part.pid"; done' EXIT
-need_packages ceph-mon ceph-osd radosgw ceph-common openssl curl
+need_packages ceph
 if is_alive "$DATA/mon.pid" && is_alive "$DATA/osd.pid" && is_alive "$DATA/rgw.pid" && [ -s "$DATA/env" ]; then exit 0; fi
 
 began=$(now_ms)

@@ -8,7 +8,7 @@ if [ "$1" = stop ]; then
   rm -f "$2.image"
   exit 0
 fi
-need_packages xfsprogs
+need_packages xfs
 truncate -s 1G "$1.image"
 mkfs.xfs -q -m reflink=1 "$1.image"
 mkdir -p "$1"

@@ -4,8 +4,7 @@
 set -eu
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 DATA=$STORES/rgw
-exec 9>"$STORES/rgw.lock"
-flock 9
+hold rgw
 if [ "${1:-}" = if-unused ]; then
   for user in "$STORES"/users/*; do
     ! kill -0 "$(basename "$user")" 2>/dev/null || exit 0

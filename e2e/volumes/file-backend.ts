@@ -9,12 +9,12 @@ import { type BackendFixture } from '../../platform/src/volume-backends/contract
 import { volumeProjectId } from '../../platform/src/volumes/volume-ids.ts';
 import type { DiskFormat } from '../../platform/src/volume-backends/files/disk-names.ts';
 import { openFileBackend } from '../../platform/src/volume-backends/files/file-backend.ts';
-import { runScript } from '../stores/rgw.ts';
+import { bringUp, runScript } from '../stores/bed.ts';
 
 export const run = promisify(execFile);
 
 /** qemu-img and qemu-io, which are installed where they are missing. */
-export const installQemuUtils = (): Promise<void> => runScript('need-packages.sh', ['qemu-utils']);
+export const installQemuUtils = (): Promise<void> => bringUp('QEMU', () => runScript('need-packages.sh', ['qemu']));
 
 export const openBackend = (folder: string, format: DiskFormat | 'auto') =>
   openFileBackend({ name: 'files', folder, format, qemuImg: 'qemu-img', uniqueName: randomUUID });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe } from 'vitest';
 import { describeBackendContract } from '../../platform/src/volume-backends/contract/backend-contract.ts';
 import type { BackendFixture } from '../../platform/src/volume-backends/contract/fixture.ts';
-import { runScript } from '../stores/rgw.ts';
+import { mountXfs } from '../stores/file-systems.ts';
 import { fileFixture, installQemuUtils } from './file-backend.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -34,13 +34,13 @@ async function inFolder(make: (folder: string) => Promise<BackendFixture>): Prom
 function onXfs(make: (folder: string) => Promise<BackendFixture>): Promise<BackendFixture> {
   return inFolder(async (folder) => {
     const mounted = join(folder, 'xfs');
-    await runScript('start-xfs.sh', [mounted]);
+    const xfs = await mountXfs(mounted);
     const fixture = await make(join(mounted, 'volumes'));
     return {
       ...fixture,
       async close() {
         await fixture.close();
-        await runScript('start-xfs.sh', ['stop', mounted]);
+        await xfs.stop();
       },
     };
   });

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runScript } from '../stores/rgw.ts';
+import { bringUp, runScript } from '../stores/bed.ts';
 import { runToEnd, type Account, type Ended } from '../support/serve.ts';
 
 /** One person's settings of the clients: an account, a project of it, an address. */
@@ -25,7 +25,7 @@ export interface ClientFolder extends AsyncDisposable {
 
 /** Installs the clients where they are missing, and gives them a home of their own, so that no settings of the machine count. */
 export async function openClients(): Promise<ClientFolder> {
-  await runScript('install-openstack-clients.sh');
+  await bringUp('OpenStack clients', () => runScript('install-openstack-clients.sh'));
   const home = await mkdtemp(join(tmpdir(), 'haulier-openstack-'));
   return {
     clientsOf: (account, project, authUrl) => clientsWith({

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { expectFilled, fill, make, never, newVolume, snap, type BackendFixture } from '../../platform/src/volume-backends/contract/fixture.ts';
 import type { BackendVolume } from '../../platform/src/volumes/volume-backend.ts';
-import { runScript } from '../stores/rgw.ts';
+import { mountXfs } from '../stores/file-systems.ts';
 import { fileFixture, installQemuUtils, run } from './file-backend.ts';
 
 let folder: string;
@@ -102,7 +102,7 @@ test('a disk that is no qcow2 inside is told of, and can be removed', async () =
 
 test.runIf(process.getuid?.() === 0)('a full file system is told of as full, and nothing is left of the attempt', async () => {
   const mounted = join(folder, 'xfs');
-  await runScript('start-xfs.sh', [mounted]);
+  const xfs = await mountXfs(mounted);
   try {
     const full = await fileFixture(mounted, 'qcow2');
     const source = await make(full.backend, newVolume(full.project));
@@ -111,6 +111,6 @@ test.runIf(process.getuid?.() === 0)('a full file system is told of as full, and
     expect(await readdir(mounted)).toEqual([`${source.id}.qcow2`]);
     await full.close();
   } finally {
-    await runScript('start-xfs.sh', ['stop', mounted]);
+    await xfs.stop();
   }
 });
