@@ -1,5 +1,6 @@
 /** Runs the real binary on a data folder of its own: starts it, kills it, starts it again. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -154,14 +155,22 @@ async function untilReady(url: string): Promise<void> {
   while (!await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false)) await sleep(100);
 }
 
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
-    });
+/** Below the ports that Linux gives to whoever asks for any, or connects: one that is free stays free until its server listens again. */
+const ports = { from: 10_000, count: 15_000 };
+
+/** A port of loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = ports.from + randomInt(ports.count);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port from ${ports.from} on is free`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer().once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }
 
