@@ -10,8 +10,8 @@ npm_version=11.19.1
 
 # npm brings Node.js 24 with the project; the machine's own, of 18 or newer, only has to run npm.
 install_node() {
-  command -v apt-get >/dev/null 2>&1 || fail "Node.js 20 or newer and npm are needed, and this is no Debian or Ubuntu: install them, then run this again"
-  [ "$(id -u)" = 0 ] || fail "Node.js 20 or newer and npm are needed: run 'apt-get install nodejs npm' as root, then run this again"
+  command -v apt-get >/dev/null 2>&1 || fail "Node.js 18 or newer and npm are needed, and this is no Debian or Ubuntu: install them, then run this again"
+  [ "$(id -u)" = 0 ] || fail "Node.js 18 or newer and npm are needed: run 'apt-get install --no-install-recommends nodejs npm' as root, then run this again"
   say "installing Node.js and npm (apt-get install nodejs npm)"
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm ca-certificates >/dev/null ||
     fail "apt-get could not install nodejs and npm"
@@ -42,7 +42,7 @@ install_dependencies() (
 
 prepare() {
   { command -v node && command -v npm; } >/dev/null 2>&1 || install_node
-  [ "$(node_major)" -ge 18 ] || fail "Node.js 20 or newer is needed, found $(node --version); see https://nodejs.org"
+  [ "$(node_major)" -ge 18 ] || fail "Node.js 18 or newer is needed, found $(node --version); see https://nodejs.org"
   # npm notes in node_modules what it installed last.
   installed=$root/node_modules/.package-lock.json
   if [ ! -e "$installed" ] || [ "$root/package-lock.json" -nt "$installed" ]; then

@@ -35,6 +35,7 @@ need_packages() {
     done
   done
   [ ${#missing[@]} -gt 0 ] || return 0
+  mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
   command -v apt-get >/dev/null || die "this is no Debian or Ubuntu: install what is in its packages ${missing[*]}"
   [ "$(id -u)" = 0 ] || die "missing packages; run as root: apt-get install --no-install-recommends ${missing[*]}"
   setsid -w "$beds/install-packages.sh" "${missing[@]}" || exit 1
