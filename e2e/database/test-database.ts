@@ -30,7 +30,7 @@ export async function createTestDatabase(options: { readonly migrated?: boolean 
     env: process.env,
     log: { info() {}, warn() {} },
     // What a power failure does to a test's database does not matter.
-    settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' },
+    settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '400' },
   });
   const admin = open(server.connection);
   const name = `test_${randomUUID().replaceAll('-', '')}`;
