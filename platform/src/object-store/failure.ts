@@ -21,6 +21,8 @@ export type FailureKind =
   | 'transient'
   /** The endpoint could not be found or connected to, or its certificate is not trusted. */
   | 'unreachable'
+  /** One of many servers behind a store cannot be connected to now. Its objects are put off; those of the others go on. */
+  | 'server-away'
   /** One of many servers behind a store has not been there for a while, when others were. Never retried: only its own objects fail. */
   | 'no-server'
   /** A condition on the object's version (If-Match, If-None-Match) did not hold. */
@@ -84,7 +86,7 @@ export class StoreFailure extends Error {
   }
 }
 
-/** Failures after which the very same request may succeed. */
+/** Failures after which the very same request may succeed, within seconds. */
 export function isRetryable(kind: FailureKind): boolean {
   return kind === 'throttled' || kind === 'transient' || kind === 'unreachable';
 }

@@ -215,6 +215,8 @@ export interface ObjectStore {
   readonly serverSideCopy?: ServerSideCopy;
   readonly restore?: ArchiveRestore;
   readonly folders?: FolderListing;
+  /** Where keys lead to many servers: the one that this key leads to. What one of them bears is no concern of the others. */
+  readonly serverOf?: (key: string) => string;
   /** How many reads, or other operations, the store bears at once now, where that is known; more would only wait. */
   bears?(what: 'reads' | 'others'): number;
   /** Ends idle connections. Operations under way finish. */

@@ -2,7 +2,7 @@
 import { AimdLimiter, type AimdOptions } from '@haulier/lib/limiter/aimd.ts';
 import type { RetryDeps } from '@haulier/lib/retry/retry.ts';
 import { withAccountRetry } from '../object-store/decorators/account.ts';
-import { withConcurrency, type EndpointLimiters } from '../object-store/decorators/concurrency.ts';
+import { withConcurrency, withConcurrencyByServer, type EndpointLimiters } from '../object-store/decorators/concurrency.ts';
 import { withMetering, type StoreObserver } from '../object-store/decorators/metering.ts';
 import { defaultRetryPolicy, withRetry } from '../object-store/decorators/retry.ts';
 import type { CdnAccess } from '../object-store/cdn.ts';
@@ -111,9 +111,11 @@ const providers: ReadonlyMap<string, CloudProvider> = new Map([
 /** Innermost first: each attempt is measured, waits for its turn at the endpoint, and is made again where that helps. */
 function decorate(store: ObjectStore, runtime: StoreRuntime): ObjectStore {
   const { observer, clock, limiters } = runtime;
-  const { location } = store;
+  const { location, serverOf } = store;
   const metered = observer === undefined ? store : withMetering(store, observer, () => clock.now());
-  const bounded = withConcurrency(metered, limiters.of(location.endpoint));
+  const bounded = serverOf === undefined
+    ? withConcurrency(metered, limiters.of(location.endpoint))
+    : withConcurrencyByServer(metered, (key) => limiters.ofServer(serverOf(key)));
   return withRetry(bounded, defaultRetryPolicy, runtime, observer && ((operation, failure) => observer.retry(location, operation, failure)));
 }
 
@@ -123,6 +125,8 @@ export type ProcessLoad = Pick<AimdOptions, 'now' | 'busy'>;
 /** The limiters of all endpoints that a process has talked to. */
 export class LimitersByEndpoint {
   readonly #byEndpoint = new Map<string, EndpointLimiters>();
+  /** Of servers that are some among many; the least recently used first. */
+  readonly #byServer = new Map<string, EndpointLimiters>();
   readonly #process: ProcessLoad;
 
   constructor(process: ProcessLoad) {
@@ -132,16 +136,35 @@ export class LimitersByEndpoint {
   of(endpoint: string): EndpointLimiters {
     const known = this.#byEndpoint.get(endpoint);
     if (known !== undefined) return known;
-    const options = { ...permits, ...this.#process };
-    const limiters = { reads: new AimdLimiter(options), others: new AimdLimiter(options) };
+    const limiters = this.#create(permits);
     this.#byEndpoint.set(endpoint, limiters);
     return limiters;
   }
 
-  /** For metrics. */
+  /** Of one among any number of servers. What has long not been used is forgotten. */
+  ofServer(server: string): EndpointLimiters {
+    const limiters = this.#byServer.get(server) ?? this.#create(permitsOfServer);
+    this.#byServer.delete(server);
+    this.#byServer.set(server, limiters);
+    for (const oldest of this.#byServer.keys()) {
+      if (this.#byServer.size <= MOST_SERVERS) break;
+      this.#byServer.delete(oldest);
+    }
+    return limiters;
+  }
+
+  #create(bounds: typeof permits): EndpointLimiters {
+    const options = { ...bounds, ...this.#process };
+    return { reads: new AimdLimiter(options), others: new AimdLimiter(options) };
+  }
+
+  /** For metrics: without the servers that are some among many. */
   all(): ReadonlyMap<string, EndpointLimiters> {
     return this.#byEndpoint;
   }
 }
 
 const permits = { initial: 16, min: 1, max: 1024 };
+/** As many as its client has connections. */
+const permitsOfServer = { initial: 16, min: 1, max: 32 };
+const MOST_SERVERS = 2_000;

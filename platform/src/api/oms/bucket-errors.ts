@@ -14,7 +14,7 @@ type CodesByFailure = Readonly<Record<FailureKind, DocumentedCode>>;
 function sourceCodes(denied: DocumentedCode, unanswered: DocumentedCode): CodesByFailure {
   return {
     'bad-credentials': 'OMS.1016', 'expired-credentials': 'OMS.1016', denied, 'no-bucket': 'OMS.1018', absent: 'OMS.1018', 'wrong-region': 'OMS.0182',
-    unsupported: 'OMS.0057', 'bad-key': 'OMS.0057', throttled: unanswered, transient: unanswered, unreachable: unanswered, 'no-server': unanswered, changed: unanswered,
+    unsupported: 'OMS.0057', 'bad-key': 'OMS.0057', throttled: unanswered, transient: unanswered, unreachable: unanswered, 'server-away': unanswered, 'no-server': unanswered, changed: unanswered,
     corrupt: unanswered, full: unanswered, archived: unanswered, unencrypted: unanswered, protocol: unanswered,
   };
 }
@@ -30,7 +30,7 @@ const codes: Readonly<Record<BucketQuestion, CodesByFailure>> = {
   cdn: sourceCodes('S3M.0302', 'OMS.0153'),
   'list-file': {
     'bad-credentials': 'OMS.1020', 'expired-credentials': 'OMS.1020', denied: 'S3M.1020', 'no-bucket': 'S3M.0082', absent: 'TRF.0013', 'wrong-region': 'OMS.0183',
-    unsupported: 'OMS.0058', 'bad-key': 'OMS.0058', throttled: notConnected, transient: notConnected, unreachable: notConnected, 'no-server': notConnected, changed: 'TRF.0013',
+    unsupported: 'OMS.0058', 'bad-key': 'OMS.0058', throttled: notConnected, transient: notConnected, unreachable: notConnected, 'server-away': notConnected, 'no-server': notConnected, changed: 'TRF.0013',
     corrupt: 'TRF.0013', full: 'TRF.0013', archived: 'TRF.0013', unencrypted: 'TRF.0013', protocol: notConnected,
   },
 };

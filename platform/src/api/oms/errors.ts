@@ -136,17 +136,17 @@ const listFile = 'S3M.0082';
 const bucketCodes: Readonly<Record<'source' | 'destination' | 'list-file', Readonly<Record<FailureKind, DocumentedCode>>>> = {
   source: {
     absent: 'OMS.1018', 'no-bucket': 'OMS.1018', denied: 'OMS.1016', 'bad-credentials': 'OMS.1016', 'expired-credentials': 'OMS.1016',
-    'wrong-region': 'OMS.0182', 'bad-key': 'OMS.0057', throttled: bucketUnknown, transient: bucketUnknown, unreachable: bucketUnknown, 'no-server': bucketUnknown,
+    'wrong-region': 'OMS.0182', 'bad-key': 'OMS.0057', throttled: bucketUnknown, transient: bucketUnknown, unreachable: bucketUnknown, 'server-away': bucketUnknown, 'no-server': bucketUnknown,
     changed: bucketUnknown, corrupt: bucketUnknown, full: bucketUnknown, archived: bucketUnknown, unsupported: 'OMS.0057', unencrypted: bucketUnknown, protocol: bucketUnknown,
   },
   destination: {
     absent: 'OMS.1020', 'no-bucket': 'OMS.1020', denied: 'OMS.1020', 'bad-credentials': 'OMS.1020', 'expired-credentials': 'OMS.1020',
-    'wrong-region': 'OMS.0183', 'bad-key': 'OMS.0058', throttled: bucketUnknown, transient: bucketUnknown, unreachable: bucketUnknown, 'no-server': bucketUnknown,
+    'wrong-region': 'OMS.0183', 'bad-key': 'OMS.0058', throttled: bucketUnknown, transient: bucketUnknown, unreachable: bucketUnknown, 'server-away': bucketUnknown, 'no-server': bucketUnknown,
     changed: bucketUnknown, corrupt: bucketUnknown, full: bucketUnknown, archived: bucketUnknown, unsupported: 'OMS.0058', unencrypted: bucketUnknown, protocol: bucketUnknown,
   },
   'list-file': {
     absent: listFile, 'no-bucket': listFile, denied: listFile, 'bad-credentials': listFile, 'expired-credentials': listFile,
-    'wrong-region': listFile, 'bad-key': listFile, throttled: bucketUnknown, transient: bucketUnknown, unreachable: bucketUnknown, 'no-server': bucketUnknown,
+    'wrong-region': listFile, 'bad-key': listFile, throttled: bucketUnknown, transient: bucketUnknown, unreachable: bucketUnknown, 'server-away': bucketUnknown, 'no-server': bucketUnknown,
     changed: listFile, corrupt: listFile, full: listFile, archived: listFile, unsupported: listFile, unencrypted: listFile, protocol: bucketUnknown,
   },
 };

@@ -2,8 +2,11 @@ import { isFailure, type StoreFailure } from '../../object-store/failure.ts';
 import type { ListedObject, ObjectStore } from '../../object-store/object-store.ts';
 import { forEachBounded } from '../bounded.ts';
 
-/** Requests in flight for one page. */
-const AT_ONCE = 32;
+/**
+ * Looks in flight for one page. The stores bound what is really sent at once; where the names lead to many servers, those
+ * that answer must not wait for those that do not.
+ */
+const AT_ONCE = 256;
 
 /** What a store shows of each of these keys, by index: the object, or why it could not be looked at. */
 export async function statEach(store: ObjectStore, keys: readonly string[], signal: AbortSignal): Promise<readonly (ListedObject | StoreFailure)[]> {

@@ -34,6 +34,8 @@ export class Weather {
   }
 
   note(outcome: TransferOutcome): void {
+    // One of many servers says nothing of the store, for better or worse.
+    if (outcome.kind === 'failed' && outcome.failure === 'server-away') return;
     if (outcome.kind !== 'failed' || outcome.severity !== 'retryable') {
       this.#inARow = 0;
       this.#holds = 0;

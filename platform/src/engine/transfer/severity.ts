@@ -20,6 +20,7 @@ const severities: Readonly<Record<FailureKind, Readonly<Record<Side, Severity>>>
   throttled: { source: 'retryable', destination: 'retryable' },
   transient: { source: 'retryable', destination: 'retryable' },
   unreachable: { source: 'retryable', destination: 'retryable' },
+  'server-away': { source: 'retryable', destination: 'retryable' },
   'no-server': { source: 'object', destination: 'object' },
   changed: { source: 'object', destination: 'object' },
   corrupt: { source: 'object', destination: 'object' },

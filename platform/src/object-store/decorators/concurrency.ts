@@ -45,6 +45,16 @@ export function withConcurrency(store: ObjectStore, { reads, others }: EndpointL
   };
 }
 
+/** As {@link withConcurrency}, for a store whose keys lead to many servers: what is asked of one waits for no other. */
+export function withConcurrencyByServer(store: ObjectStore, limitersOf: (key: string) => EndpointLimiters): ObjectStore {
+  const boundedFor = (key: string): ObjectStore => withConcurrency(store, limitersOf(key));
+  return {
+    ...around(store, (_, run) => run()),
+    stat: (key, signal) => boundedFor(key).stat(key, signal),
+    read: (key, options, signal) => boundedFor(key).read(key, options, signal),
+  };
+}
+
 function outcomeOf(error: unknown): PermitOutcome {
   return isFailure(error, 'throttled') ? 'throttled' : 'neutral';
 }

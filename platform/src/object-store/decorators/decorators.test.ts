@@ -12,7 +12,7 @@ import { describeStoreContract } from '../contract/store-contract.ts';
 import { StoreFailure, type FailureKind } from '../failure.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { around, type StoreOperation } from './around.ts';
-import { withConcurrency, type EndpointLimiters } from './concurrency.ts';
+import { withConcurrency, withConcurrencyByServer, type EndpointLimiters } from './concurrency.ts';
 import { withMetering, type RequestOutcome } from './metering.ts';
 import { defaultRetryPolicy, withRetry } from './retry.ts';
 
@@ -152,6 +152,23 @@ describe('withConcurrency', () => {
     await expect(body.pipe({ write: () => Promise.reject(new Error('sink')) })).rejects.toThrow('sink');
     await expect(store.list({ prefix: '', from: { kind: 'start' } }, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
     expect([limits.reads.inUse, limits.others.inUse]).toEqual([0, 0]);
+  });
+
+  test('of many servers lets none wait for another', async () => {
+    const inner = await newBucket();
+    await put(inner, 'a/key', 'content');
+    await put(inner, 'b/key', 'content');
+    const limits: Readonly<Record<string, EndpointLimiters>> = { a: limiters(1), b: limiters(1) };
+    const store = withConcurrencyByServer(inner, (key) => limits[key.slice(0, 1)] ?? limiters(1));
+    const held = await store.read('a/key', {}, never);
+    const waiting = store.read('a/key', {}, never);
+    expect((await get(store, 'b/key')).bytes.toString()).toBe('content');
+    expect([limits['a']?.reads.inUse, limits['b']?.reads.inUse]).toEqual([1, 0]);
+    held.body.discard();
+    (await waiting).body.discard();
+    expect(limits['a']?.reads.inUse).toBe(0);
+    expect(await store.stat('b/key', never)).toMatchObject({ size: 7 });
+    expect('bears' in store).toBe(false);
   });
 
   test('asks for less after SlowDown', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { bytesSource, collectBytes } from '@haulier/lib/bytes/byte-stream.ts';
-import type { FailureKind } from '../../object-store/failure.ts';
+import { HttpError } from '@haulier/lib/http/http-error.ts';
+import { isFailure, type FailureKind } from '../../object-store/failure.ts';
 import type { ObjectStore, ReadOptions } from '../../object-store/object-store.ts';
 import { fakeWeb as startWeb, type FakeWeb, type WebAnswer, type WebRequest } from '../web/testing/fake-web.ts';
+import { AbsentServers } from '../web/absent-servers.ts';
 import { createUrlStore } from './url-store.ts';
 
 const never = new AbortController().signal;
@@ -188,6 +190,44 @@ describe('failures', () => {
     const reason = new Error('enough');
     await expect(store.stat(`${origin}/a`, AbortSignal.abort(reason))).rejects.toBe(reason);
   });
+});
+
+describe('a server that is not there', () => {
+  test('is found out once, for all that it should have', async () => {
+    let now = 1_000_000;
+    const store = createUrlStore({ now: () => now, absent: new AbsentServers(() => now) });
+    const look = async (path: string): Promise<unknown> => {
+      const { kind, retryAfterMs, message } = await store.stat(`http://127.0.0.1:1/${path}?secret`, never).then(() => { throw new Error('there is something'); }, (error: unknown) => { if (isFailure(error)) return error; throw error; });
+      expect(message).toMatch(/ECONNREFUSED(?!.*secret)/);
+      return { kind, retryAfterMs, sent: !message.includes('none is tried') };
+    };
+    expect(await look('a')).toEqual({ kind: 'unreachable', retryAfterMs: 1_000, sent: true });
+    expect(await look('b')).toEqual({ kind: 'unreachable', retryAfterMs: 1_000, sent: false });
+    now += 4_000;
+    expect(await look('a')).toEqual({ kind: 'server-away', retryAfterMs: 16_000, sent: true });
+    expect(await look('b')).toEqual({ kind: 'server-away', retryAfterMs: 16_000, sent: false });
+    now += 16_000;
+    expect(await look('a')).toEqual({ kind: 'no-server', retryAfterMs: undefined, sent: true });
+    expect(await look('b')).toEqual({ kind: 'no-server', retryAfterMs: undefined, sent: false });
+  });
+
+  test('is found out again when it has come back', async () => {
+    let now = 1_000_000;
+    const absent = new AbsentServers(() => now);
+    const { store, origin } = await startWeb(() => createUrlStore({ now: () => now, absent }), file('0123456789'));
+    absent.failed(origin, new HttpError('connect', 'ECONNREFUSED'), now);
+    await expect(store.stat(`${origin}/a`, never)).rejects.toMatchObject({ kind: 'unreachable' });
+    now += 1_000;
+    expect(await store.stat(`${origin}/a`, never)).toMatchObject({ size: 10 });
+    expect(await store.stat(`${origin}/b`, never)).toMatchObject({ size: 10 });
+  });
+});
+
+test('keys with one server have it in common', () => {
+  const { serverOf } = createUrlStore({ now: () => 0 });
+  expect(['http://Host:80/a', 'http://host:80?b', 'http://host:80', 'https://host:80/a', 'no url at all'].map((url) => serverOf?.(url))).toEqual([
+    'http://host:80', 'http://host:80', 'http://host:80', 'https://host:80', '',
+  ]);
 });
 
 test('URLs cannot be listed, written to or removed', async () => {

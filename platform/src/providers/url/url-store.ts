@@ -18,9 +18,14 @@ const most = { looks: 16, reads: 32 };
 /** The longest line of a list file. */
 const MAX_URL_BYTES = 65_536;
 
+/** The same text for the same server; what is no URL leads to none. */
+function serverOf(url: string): string {
+  return /^[a-z]+:\/\/[^/?#]*/i.exec(url)?.[0].toLowerCase() ?? '';
+}
+
 /** What URLs lead to, as a store whose keys are the URLs. Before one is known there is nothing to be reached. */
 export function createUrlStore(config: UrlStoreConfig): ObjectStore {
-  return createWebStore({
+  const store = createWebStore({
     ...config,
     ...most,
     location: { endpoint: 'url:', bucket: '', account: '' },
@@ -29,4 +34,5 @@ export function createUrlStore(config: UrlStoreConfig): ObjectStore {
     maxKeyBytes: MAX_URL_BYTES,
     refusesPages: true,
   });
+  return { ...store, serverOf };
 }

@@ -26,6 +26,12 @@ export class OriginClients {
     return client;
   }
 
+  /** Makes room: there is no connection to keep. */
+  drop(origin: string): void {
+    this.#clients.get(origin)?.close();
+    this.#clients.delete(origin);
+  }
+
   close(): void {
     for (const client of this.#clients.values()) client.close();
     this.#clients.clear();

@@ -1,6 +1,6 @@
 import { headerLine, type HttpResponse } from '@haulier/lib/http/exchange.ts';
-import { StoreFailure } from '../../object-store/failure.ts';
-import type { AbsentServers } from './absent-servers.ts';
+import { isFailure, StoreFailure, type FailureKind } from '../../object-store/failure.ts';
+import type { AbsentServers, Standing } from './absent-servers.ts';
 import type { OriginClients } from './origin-clients.ts';
 import { redirected, type WebAddress } from './web-address.ts';
 import { failureOfAnswer, failureOfExchange } from './web-failures.ts';
@@ -61,16 +61,32 @@ export class WebRequests {
   async #exchange(method: WebMethod, from: WebAddress, headers: string, signal: AbortSignal): Promise<WebAnswer> {
     const { origin, target, shown } = from;
     const attempted = `${method} ${shown}`;
-    const absence = this.#absent?.absence(origin);
-    if (absence !== undefined) throw new StoreFailure('no-server', `${attempted}: no connection has come about for a while (${absence}); none is tried for this object`);
+    const standing = this.#absent?.standing(origin);
+    if (standing !== undefined) throw spared(standing, attempted);
+    const begunAt = this.#now();
     try {
       const response = await this.#clients.of(origin).request({ method, path: target, headers: ALWAYS + headers }, signal);
       this.#absent?.answered(origin);
       return { response, attempted, from };
     } catch (error) {
       signal.throwIfAborted();
-      this.#absent?.failed(origin, error);
-      throw failureOfExchange(error, attempted);
+      const failure = failureOfExchange(error, attempted);
+      const found = this.#absent?.failed(origin, error, begunAt);
+      if (found === undefined || !isFailure(failure)) throw failure;
+      this.#clients.drop(origin);
+      throw new StoreFailure(kindOf[found.kind], failure.message, { cause: error, ...waitOf(found) });
     }
   }
+}
+
+const kindOf: Readonly<Record<Standing['kind'], FailureKind>> = { wait: 'unreachable', away: 'server-away', absent: 'no-server' };
+
+/** The failure of a request that is not sent. */
+function spared(standing: Standing, attempted: string): StoreFailure {
+  const since = standing.kind === 'absent' ? 'no connection has come about for a while' : 'no connection comes about';
+  return new StoreFailure(kindOf[standing.kind], `${attempted}: ${since} (${standing.reason}); none is tried for this object`, waitOf(standing));
+}
+
+function waitOf(standing: Standing): { readonly retryAfterMs?: number } {
+  return standing.kind === 'absent' ? {} : { retryAfterMs: standing.afterMs };
 }
