@@ -8,9 +8,8 @@ interface ExplainFlags {
   readonly json?: true;
 }
 
-export function addExplainCommand(program: Command): void {
-  program.command('explain [CODE]')
-    .description('Say what an error code of OMS, EVS or SMS means and what to do about it; those of OMS in the words of their reference.')
+export function addExplainCommand(command: Command): void {
+  command
     .option('-s, --search <word...>', 'list the codes whose texts have all of these words')
     .option('--json', 'print JSON')
     .addHelpText('after', `

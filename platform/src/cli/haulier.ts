@@ -1,20 +1,7 @@
 /** `haulier`: one command line for the server, its upkeep and its users. Each command loads only what it needs. */
 import { Command } from 'commander';
-import { addExplainCommand } from './explain.ts';
-import { addInitCommand } from './init.ts';
-import { addMigrateCommand } from './migrate.ts';
-import { addPreflightCommand } from './preflight.ts';
-import { addQuickstartCommand } from './quickstart.ts';
-import { addServerCommands } from './remote/server.ts';
-import { addSyncCommands } from './remote/sync.ts';
-import { addTaskGroupCommands } from './remote/task-group.ts';
-import { addTaskCommands } from './remote/task.ts';
-import { addTransferCommands } from './remote/transfer.ts';
-import { addVolumeCommands } from './remote/volume.ts';
-import { addServeCommand } from './serve.ts';
+import { commands } from './commands.ts';
 import { runProgram } from './run-program.ts';
-import { addVerifyCommand } from './verify.ts';
-import { addWorkCommand } from './work.ts';
 
 const program = new Command('haulier')
   .description('Moves buckets between object stores, hands disks from project to project, and directs the migration of servers.')
@@ -34,19 +21,11 @@ Examples:
   haulier server overview --watch       source servers on their way
   haulier explain OMS.1018              what an error code means, and what to do`);
 
-addMigrateCommand(program);
-addQuickstartCommand(program);
-addInitCommand(program);
-addServeCommand(program);
-addWorkCommand(program);
-addVerifyCommand(program);
-addPreflightCommand(program);
-addSyncCommands(program);
-addTaskCommands(program);
-addExplainCommand(program);
-addTaskGroupCommands(program);
-addVolumeCommands(program);
-addTransferCommands(program);
-addServerCommands(program);
+const [first, second] = process.argv.slice(2);
+const asked = first === 'help' ? second : first;
+for (const { usage, description, load } of commands) {
+  const command = program.command(usage).description(description);
+  if (command.name() === asked) (await load())(command);
+}
 
 await runProgram(program);

@@ -10,8 +10,8 @@ interface InitFlags extends ServerFlags {
 }
 
 /** `haulier init`. */
-export function addInitCommand(program: Command): void {
-  addServerOptions(program.command('init').description('Make the data folder, its key file, and a first account with its keys, which are shown once.'))
+export function addInitCommand(command: Command): void {
+  addServerOptions(command)
     .option('--domain <name>', 'name of the account', 'haulier')
     .option('--project <name>', 'name of its first project; SDKs look for the name of their region', 'default')
     .option('--user <name>', 'name of its administrator', 'admin')

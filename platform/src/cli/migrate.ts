@@ -32,10 +32,8 @@ interface MigrateFlags {
   readonly json?: true;
 }
 
-export function addMigrateCommand(program: Command): void {
-  program
-    .command('migrate <SRC> <DST>')
-    .description('Migrate a bucket, a prefix or a folder once, without a server. Run it again to go on, or to bring over what has changed.')
+export function addMigrateCommand(command: Command): void {
+  command
     .option('-c, --config <file>', 'configuration file; its regions are added to the public ones')
     .option('--src-profile <name>', 'profile with the keys of SRC')
     .option('--dst-profile <name>', 'profile with the keys of DST')

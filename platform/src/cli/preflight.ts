@@ -13,9 +13,8 @@ interface PreflightFlags {
   readonly json?: true;
 }
 
-export function addPreflightCommand(program: Command): void {
-  program.command('preflight <SRC> <DST>')
-    .description('Say what a migration would meet: permissions, objects by size and storage class, archived ones, troublesome keys, and about how long it takes.')
+export function addPreflightCommand(command: Command): void {
+  command
     .option('-c, --config <file>', 'configuration file; its regions are added to the public ones')
     .option('--src-profile <name>', 'profile with the keys of SRC')
     .option('--dst-profile <name>', 'profile with the keys of DST')

@@ -23,10 +23,8 @@ interface QuickstartFlags {
 const checkout = join(import.meta.dirname, '..', '..', '..');
 const binary = join(checkout, 'bin', 'haulier');
 
-export function addQuickstartCommand(program: Command): void {
-  program
-    .command('quickstart')
-    .description('Try everything on this machine: a server, two object stores, a bucket that is migrated and compared.')
+export function addQuickstartCommand(command: Command): void {
+  command
     .option('-d, --data <folder>', 'where everything lives; delete it to start afresh', join(checkout, '.data', 'quickstart'))
     .option('--port <port>', 'port of the API on 127.0.0.1; a free one when it is taken', '8642')
     .option('--exit', 'stop at the end instead of leaving the server running')

@@ -1,7 +1,4 @@
 import { CommanderError, type Command } from 'commander';
-import { ConfigError } from '../main/config.ts';
-import { PairBusyError } from '../main/pair-lock.ts';
-import { StartProblem } from '../main/start-problem.ts';
 import { InterruptedError, UsageError } from './usage-error.ts';
 
 export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -33,16 +30,16 @@ function endAtClosedPipe(error: NodeJS.ErrnoException): void {
 function report(error: unknown): number {
   if (error instanceof InterruptedError) return exitCode.interrupted;
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
-  if (error instanceof UsageError || error instanceof ConfigError || error instanceof PairBusyError) {
+  if (error instanceof UsageError || isNamed(error, 'ConfigError', 'PairBusyError')) {
     process.stderr.write(`haulier: ${error.message}\n`);
     return exitCode.usage;
   }
-  const text = error instanceof StartProblem || isNamed(error, 'RemoteError', 'DatabaseServerError', 'MigrationError', 'KeyFileError') ? error.message : String(error instanceof Error ? error.stack : error);
+  const text = isNamed(error, 'StartProblem', 'RemoteError', 'DatabaseServerError', 'MigrationError', 'KeyFileError') ? error.message : String(error instanceof Error ? error.stack : error);
   process.stderr.write(`haulier: ${text}\n`);
   return exitCode.failed;
 }
 
-/** By name, so that no command loads the database just to know its errors. */
+/** By name, so that no command loads the configuration or the database just to know their errors. */
 function isNamed(error: unknown, ...names: readonly string[]): error is Error {
   return error instanceof Error && names.includes(error.name);
 }

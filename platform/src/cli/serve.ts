@@ -10,8 +10,8 @@ interface ServeFlags extends ServerFlags {
 }
 
 /** `haulier serve`. */
-export function addServeCommand(program: Command): void {
-  addServerOptions(program.command('serve').description('Run the API and a worker in one process until SIGTERM or Ctrl-C.'))
+export function addServeCommand(command: Command): void {
+  addServerOptions(command)
     .option('-l, --listen <host:port>', 'address of the API (default: 127.0.0.1:8642)')
     .option('--init', 'make the account first, as haulier init does, when there is none; its secrets go to first-account.json in the data folder')
     .addHelpText('after', `${configurationHelp}

@@ -18,9 +18,8 @@ interface VerifyFlags extends AccessFlags, StoreFlags {
   readonly json?: true;
 }
 
-export function addVerifyCommand(program: Command): void {
-  addAccessOptions(program.command('verify <TASK|SRC> [DST]'))
-    .description('Read both sides of a migration again, without copying, and say what is identical, different, missing and extra.')
+export function addVerifyCommand(command: Command): void {
+  addAccessOptions(command)
     .option('-c, --config <file>', 'configuration file, for SRC and DST')
     .option('--src-profile <name>', 'profile with the keys of the source')
     .option('--dst-profile <name>', 'profile with the keys of the destination')

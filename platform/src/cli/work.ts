@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { addServerOptions, configurationHelp, readConfig, type ServerFlags } from './server-options.ts';
 
 /** `haulier work`. */
-export function addWorkCommand(program: Command): void {
-  addServerOptions(program.command('work').description('Run a worker without an API: one more machine for the same database.'))
+export function addWorkCommand(command: Command): void {
+  addServerOptions(command)
     .addHelpText('after', `
 The regions and the zone are those of the server. The key file must be the server's own: copy "key" of its data folder
 into this machine's. Buckets of cloud Local belong to the machine that has their folder.

@@ -9,8 +9,8 @@ const someId = '1cce5dab-df33-4abe-b2ac-e94fa05d6a01';
 
 const watchHelp = 'With --watch, what is shown is drawn again every second until Ctrl-C (exit code 130); with --json, a line for each change.';
 
-export function addServerCommands(program: Command): void {
-  const server = program.command('server').description('Follow source servers and migrate them.').addHelpText('after', `
+export function addServerCommands(server: Command): void {
+  server.addHelpText('after', `
 ${accessHelp}
 
 Examples:

@@ -9,8 +9,8 @@ The keys of the buckets come from HAULIER_SRC_ACCESS_KEY, HAULIER_SRC_SECRET_KEY
 keeps them sealed while the task is there.
 ${accessHelp}`;
 
-export function addSyncCommands(program: Command): void {
-  const sync = program.command('sync').description('Keep buckets in sync: a server copies what changes as it is told.').addHelpText('after', `
+export function addSyncCommands(sync: Command): void {
+  sync.addHelpText('after', `
 ${accessHelp}
 
 Examples:

@@ -8,8 +8,8 @@ import { keysHelp, withMigrationOptions, withStoreKeys } from './task.ts';
 
 const exampleId = '157ece42-3270-4824-a3d2-f0187a03ca01';
 
-export function addTaskGroupCommands(program: Command): void {
-  const group = program.command('task-group').description('Create and follow task groups of a server: large migrations that it splits into tasks.').addHelpText('after', `
+export function addTaskGroupCommands(group: Command): void {
+  group.addHelpText('after', `
 ${accessHelp}
 
 Examples:

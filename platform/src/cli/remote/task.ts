@@ -11,8 +11,8 @@ The keys of the buckets come from HAULIER_SRC_ACCESS_KEY, HAULIER_SRC_SECRET_KEY
 with DST, or from profiles, or are asked for. The server keeps them sealed while the task needs them.
 ${accessHelp}`;
 
-export function addTaskCommands(program: Command): void {
-  const task = program.command('task').description('Create and follow migration tasks of a server.').addHelpText('after', `
+export function addTaskCommands(task: Command): void {
+  task.addHelpText('after', `
 ${accessHelp}
 
 Examples:

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { accessHelp, addAccessOptions } from './server-access.ts';
 import { accept, create, list, remove, show } from './transfer-actions.ts';
 
-export function addTransferCommands(program: Command): void {
-  const transfer = program.command('transfer').description('Hand disks from one project to another.').addHelpText('after', `
+export function addTransferCommands(transfer: Command): void {
+  transfer.addHelpText('after', `
 One project offers a disk and gets a key; whoever brings the key to another project takes the disk into it. Until then the disk can be used for nothing else.
 ${accessHelp}
 

@@ -11,8 +11,8 @@ DISK is the ID of a disk, or its name where only one disk has it.`;
 const waitHelp = `
 Waits until it is done; with --no-wait until the server has taken it on. Ctrl-C ends the waiting alone.`;
 
-export function addVolumeCommands(program: Command): void {
-  const volume = program.command('volume').description('Make, extend and delete the disks of a project, and keep snapshots of them.').addHelpText('after', `
+export function addVolumeCommands(volume: Command): void {
+  volume.addHelpText('after', `
 ${namesHelp}
 ${accessHelp}
 
