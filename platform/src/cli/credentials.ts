@@ -22,6 +22,8 @@ const Profile = Type.Object(
     access_key: text, secret_key: text, security_token: Type.Optional(Type.String()),
     /** The path of a service account's key file, and the connection string of a storage account: in place of keys. */
     json_auth_file: text, connection_string: text,
+    /** Signs for the CDN of a source. */
+    cdn_key: text,
     /** Of a Haulier server, for `haulier task`. */
     endpoint: text, project_id: text,
   },
@@ -101,7 +103,7 @@ export async function readProfile(profile: string, file: string): Promise<Profil
   const content: unknown = parse(await readFile(file, 'utf8'));
   if (!Value.Check(Profiles, content)) {
     const error = Value.Errors(Profiles, content)[0];
-    throw new UsageError(`${file}: ${error?.instancePath ?? ''} ${error?.message ?? 'is not a mapping of profiles'}; a profile has access_key, secret_key and, if need be, security_token, json_auth_file, connection_string, endpoint, project_id`);
+    throw new UsageError(`${file}: ${error?.instancePath ?? ''} ${error?.message ?? 'is not a mapping of profiles'}; a profile has access_key, secret_key and, if need be, security_token, json_auth_file, connection_string, cdn_key, endpoint, project_id`);
   }
   const found = content[profile];
   if (found === undefined) throw new UsageError(`${file} has no profile "${profile}"; it has ${Object.keys(content).join(', ')}`);
@@ -124,4 +126,26 @@ export async function credentialsFromPrompt(side: Side, what: string): Promise<S
     if (accessKey === '' || secretKey === '') throw new UsageError('an access key and a secret key are needed');
     return { accessKey, secretKey };
   });
+}
+
+export function cdnKeyFromEnv(env: NodeJS.ProcessEnv): string | undefined {
+  const key = env['HAULIER_SRC_CDN_KEY'];
+  return key === '' ? undefined : key;
+}
+
+/**
+ * Undefined where the profile has none.
+ *
+ * @throws UsageError as {@link credentialsFromProfile} does.
+ */
+export async function cdnKeyFromProfile(profile: string, file: string): Promise<string | undefined> {
+  return (await readProfile(profile, file)).cdn_key;
+}
+
+/** @throws UsageError where nobody can be asked; InterruptedError when there is no answer. */
+export async function cdnKeyFromPrompt(domain: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new UsageError(`no key for the CDN ${domain}: set HAULIER_SRC_CDN_KEY, name a profile that has cdn_key with --src-profile, or run in a terminal to be asked`);
+  const key = await withTerminal(({ askSecret }) => askSecret(`Key for the CDN ${domain} (not shown): `));
+  if (key === '') throw new UsageError('a key for the CDN is needed');
+  return key;
 }

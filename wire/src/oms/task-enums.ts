@@ -37,6 +37,7 @@ export type CdnAuthenticationType = (typeof cdnAuthenticationTypes)[number];
 
 export const cdnProtocols = ['http', 'https'] as const;
 export const smnLanguages = ['zh-cn', 'en-us'] as const;
+export type SmnLanguage = (typeof smnLanguages)[number];
 export const smnTriggers = ['SUCCESS', 'FAILURE'] as const;
 
 /** 1 waiting, 2 migrating, 3 paused, 4 failed, 5 succeeded, 6 retrying, 7 pausing. */

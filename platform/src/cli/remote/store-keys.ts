@@ -1,4 +1,4 @@
-import { credentialsFromEnv, credentialsFromProfile, credentialsFromPrompt, profileFile, type Side, type StoreCredentials } from '../credentials.ts';
+import { cdnKeyFromEnv, cdnKeyFromProfile, cdnKeyFromPrompt, credentialsFromEnv, credentialsFromProfile, credentialsFromPrompt, profileFile, type Side, type StoreCredentials } from '../credentials.ts';
 import type { TaskPlace } from './task-request.ts';
 
 export interface StoreFlags {
@@ -15,4 +15,10 @@ export async function findStoreKeys(side: Side, place: TaskPlace, flags: StoreFl
   if (profile !== undefined) return credentialsFromProfile(profile, profileFile(process.env));
   if (place.cloud.toLowerCase() === 'local') return noKeys;
   return await credentialsFromEnv(side, process.env) ?? credentialsFromPrompt(side, `${place.cloud}:${place.region}/${place.bucket}`);
+}
+
+/** The key that signs for the CDN of a source: from the profile of the source, the environment, or a prompt. */
+export async function findCdnKey(domain: string, { srcProfile }: StoreFlags): Promise<string> {
+  const fromProfile = srcProfile === undefined ? undefined : await cdnKeyFromProfile(srcProfile, profileFile(process.env));
+  return fromProfile ?? cdnKeyFromEnv(process.env) ?? cdnKeyFromPrompt(domain);
 }

@@ -8,15 +8,15 @@ import type { ApiClient } from './api-client.ts';
 import { followToEnd } from './following.ts';
 import type { AccessFlags } from './server-access.ts';
 import { showTask } from './show-task.ts';
-import { findStoreKeys, type StoreFlags } from './store-keys.ts';
-import { keysOfTask } from './task-keys.ts';
-import { createRequest, parsePlace, type CreateFlags } from './task-request.ts';
+import type { StoreFlags } from './store-keys.ts';
+import { findMigrationKeys, keysOfTask } from './task-keys.ts';
+import { createRequest, parseDestination, parseSource, type CreateFlags } from './task-request.ts';
 import { isOver, progressOf, statusName, statusNumber, taskDetails, taskTable } from './task-text.ts';
 
 export async function create(srcText: string, dstText: string, flags: Printing & StoreFlags & CreateFlags & { readonly watch?: true }): Promise<void> {
-  const [source, destination] = [parsePlace(srcText), parsePlace(dstText)];
-  const keys = { src: await findStoreKeys('src', source, flags), dst: await findStoreKeys('dst', destination, flags) };
-  const request = createRequest(source, destination, flags, keys);
+  const [source, destination] = [parseSource(srcText), parseDestination(dstText)];
+  const requestWith = createRequest(source, destination, flags);
+  const request = requestWith(await findMigrationKeys(source, destination, flags));
   const client = await connect(flags);
   const made = await client.ask(CreateTaskResponse, 'POST', tasksPath(client), request);
   if (flags.watch === true) return follow(client, String(made.id), flags);

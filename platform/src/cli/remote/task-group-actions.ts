@@ -2,21 +2,21 @@
 import {
   CreateTaskGroupResponse, ListTaskGroupResponse, TaskGroupResp, type RetryTaskGroupReq, type StartTaskGroupReq,
 } from '@haulier/wire/oms/task-groups.ts';
-import { embeddedRegion } from '../../providers/built-in-regions.ts';
 import { exitCode } from '../run-program.ts';
 import type { ApiClient } from './api-client.ts';
 import { connect, nothing, print, type Printing } from './answers.ts';
 import { followToEnd } from './following.ts';
 import type { AccessFlags } from './server-access.ts';
-import { findStoreKeys, type StoreFlags } from './store-keys.ts';
+import type { StoreFlags } from './store-keys.ts';
 import { createGroupRequest, type CreateGroupFlags } from './task-group-request.ts';
 import { groupDetails, groupProgress, groupStatusName, groupStatusNumber, groupTable, isGroupOver } from './task-group-text.ts';
-import { parsePlace } from './task-request.ts';
+import { findMigrationKeys, keysOfTask } from './task-keys.ts';
+import { parseDestination, parseSource } from './task-request.ts';
 
 export async function create(srcText: string, dstText: string, flags: Printing & StoreFlags & CreateGroupFlags & { readonly watch?: true }): Promise<void> {
-  const [source, destination] = [parsePlace(srcText), parsePlace(dstText)];
-  const keys = { src: await findStoreKeys('src', source, flags), dst: await findStoreKeys('dst', destination, flags) };
-  const request = createGroupRequest(source, destination, flags, keys);
+  const [source, destination] = [parseSource(srcText), parseDestination(dstText)];
+  const requestWith = createGroupRequest(source, destination, flags);
+  const request = requestWith(await findMigrationKeys(source, destination, flags));
   const client = await connect(flags);
   const made = await client.ask(CreateTaskGroupResponse, 'POST', groupsPath(client), request);
   if (flags.watch === true) return follow(client, made.group_id, flags);
@@ -48,10 +48,7 @@ export async function stop(id: string, flags: AccessFlags): Promise<void> {
 
 export async function start(id: string, flags: AccessFlags & StoreFlags): Promise<void> {
   const client = await connect(flags);
-  const { src_node: from, dst_node: to } = await showGroup(client, id);
-  const src = await findStoreKeys('src', { cloud: from.cloud_type, region: from.region, bucket: from.bucket, prefix: '' }, flags);
-  const dst = await findStoreKeys('dst', { cloud: to.region === embeddedRegion ? 'local' : 'hec', region: to.region, bucket: to.bucket, prefix: '' }, flags);
-  const request: StartTaskGroupReq = { src_ak: src.accessKey, src_sk: src.secretKey, dst_ak: dst.accessKey, dst_sk: dst.secretKey };
+  const request: StartTaskGroupReq = await keysOfTask(await showGroup(client, id), flags);
   await client.ask(nothing, 'PUT', groupPath(client, id, '/start'), request);
   process.stderr.write(`Task group ${id} is resumed.\n`);
 }

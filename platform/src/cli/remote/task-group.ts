@@ -4,7 +4,7 @@ import { repeated } from '../repeated.ts';
 import { accessHelp, addAccessOptions } from './server-access.ts';
 import { create, list, remove, retry, show, start, stop, watch } from './task-group-actions.ts';
 import { allGroupStatusNames } from './task-group-text.ts';
-import { keysHelp, withMigrationOptions, withStoreKeys } from './task.ts';
+import { keysHelp, urlsHelp, withMigrationOptions, withStoreKeys } from './task.ts';
 
 const exampleId = '157ece42-3270-4824-a3d2-f0187a03ca01';
 
@@ -29,12 +29,14 @@ function addCreate(group: Command): void {
     .option('--watch', 'follow the group to its end')
     .option('--json', 'print the answer as JSON')
     .addHelpText('after', `
-SRC and DST are CLOUD:REGION/BUCKET[/PREFIX], as for haulier task create.
+SRC and DST are CLOUD:REGION/BUCKET[/PREFIX], as for haulier task create. ${urlsHelp}
+Where KEY is how the names of several lists begin, all of them are meant.
 ${keysHelp}
 
 Examples:
   haulier task-group create aws:eu-west-1/logs hec:cn-north-4/archive --prefix 2024/ --prefix 2025/
-  haulier task-group create --list-file lists/hw/ aws:eu-west-1/photos hec:my-store/photos`)
+  haulier task-group create --list-file lists/hw/ aws:eu-west-1/photos hec:my-store/photos
+  haulier task-group create url:lists/downloads/ hec:my-store/mirror/`)
     .action(create);
 }
 
