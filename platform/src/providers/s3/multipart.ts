@@ -6,11 +6,10 @@ import { isFailure, StoreFailure } from '../../object-store/failure.ts';
 import { withKeyService } from './key-service.ts';
 import { unquote, writeHeaders } from './metadata.ts';
 import { writtenObject } from './objects.ts';
+import type { S3Limits } from './s3-config.ts';
 import type { S3Call, S3Requests } from './s3-requests.ts';
 import type { ObjectHeaders } from './vocabulary.ts';
 import { childrenNamed, childText, escapeXml, parseXml, type XmlElement } from './xml.ts';
-
-const MIB = 1024 * 1024;
 
 type Started = Upload & { readonly initiated: number };
 
@@ -21,13 +20,15 @@ interface Marker {
 
 /** Multipart uploads; an upload is known by its key and id alone, whoever started it. */
 export class S3Multipart implements MultipartUploads {
-  readonly minPartBytes = 5 * MIB;
-  readonly maxPartBytes = 5 * 1024 * MIB;
+  readonly minPartBytes: number;
+  readonly maxPartBytes: number;
   readonly maxParts = 10_000;
   readonly #requests: S3Requests;
   readonly #headers: ObjectHeaders;
 
-  constructor(requests: S3Requests, headers: ObjectHeaders) {
+  constructor(requests: S3Requests, headers: ObjectHeaders, { minPartBytes, maxPartBytes }: S3Limits) {
+    this.minPartBytes = minPartBytes;
+    this.maxPartBytes = maxPartBytes;
     this.#requests = requests;
     this.#headers = headers;
   }

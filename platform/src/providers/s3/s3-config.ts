@@ -15,6 +15,17 @@ export interface S3Credentials {
   readonly securityToken?: string;
 }
 
+/** Sizes that a cloud takes, in bytes. */
+export interface S3Limits {
+  readonly minPartBytes: number;
+  readonly maxPartBytes: number;
+  /** Of an object that one CopyObject takes. */
+  readonly maxCopyBytes: number;
+}
+
+const MIB = 1024 * 1024;
+export const amazonLimits: S3Limits = { minPartBytes: 5 * MIB, maxPartBytes: 5 * 1024 * MIB, maxCopyBytes: 5 * 1024 * MIB };
+
 /** One bucket of an S3-compatible store. What is optional has the value of AWS as its default. */
 export interface S3Config {
   /** `https://host[:port]` or `http://host[:port]`, without the bucket. */
@@ -51,6 +62,8 @@ export interface S3Config {
   /** A client of the same endpoint to share; it stays open when the store closes. Path addressing only. */
   readonly client?: HttpClient;
   readonly traits?: Partial<StoreTraits>;
+  /** Default Amazon's. */
+  readonly limits?: S3Limits;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

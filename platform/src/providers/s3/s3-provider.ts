@@ -12,7 +12,7 @@ import { createS3Store } from './s3-store.ts';
 import { amazonHeaders, amazonVocabulary, type ObjectHeaders } from './vocabulary.ts';
 
 /** What goes over the wire. */
-export interface S3Protocol extends Pick<S3Config, 'payloadSigning' | 'listVersion' | 'listEncoding' | 'traits' | 'signerOf' | 'errorKinds' | 'restore'>, Partial<Omit<ObjectHeaders, 'archives'>> {}
+export interface S3Protocol extends Pick<S3Config, 'payloadSigning' | 'listVersion' | 'listEncoding' | 'traits' | 'limits' | 'signerOf' | 'errorKinds' | 'restore'>, Partial<Omit<ObjectHeaders, 'archives'>> {}
 
 /** What may differ between S3-compatible clouds. Everything absent is as at Amazon. */
 export interface S3Dialect {

@@ -5,7 +5,7 @@ import { S3Multipart } from './multipart.ts';
 import { S3Objects } from './objects.ts';
 import { openRequests } from './open-requests.ts';
 import { S3Restore } from './restore.ts';
-import { MAX_KEY_BYTES, type S3Config } from './s3-config.ts';
+import { amazonLimits, MAX_KEY_BYTES, type S3Config } from './s3-config.ts';
 import { S3ServerSideCopy } from './server-side-copy.ts';
 import { amazonHeaders } from './vocabulary.ts';
 
@@ -18,7 +18,7 @@ export function createS3Store(config: S3Config): ObjectStore {
   const opened = openRequests(config);
   const { requests } = opened;
   const location: StoreLocation = { endpoint: new URL(config.endpoint).origin, bucket: config.bucket, account: config.credentials.accessKey };
-  const headers = config.headers ?? amazonHeaders;
+  const { headers = amazonHeaders, limits = amazonLimits } = config;
   const objects = new S3Objects(requests, headers);
   const dialect = { version: config.listVersion ?? 2, encoding: config.listEncoding ?? 'url' };
   const listing = new S3Listing(requests, dialect);
@@ -34,8 +34,8 @@ export function createS3Store(config: S3Config): ObjectStore {
       // A HEAD of the bucket would tell no code, a listing does.
       await listing.list({ prefix: '', from: { kind: 'start' }, limit: 1 }, signal);
     },
-    multipart: new S3Multipart(requests, headers),
-    serverSideCopy: new S3ServerSideCopy(requests, location, headers, objects),
+    multipart: new S3Multipart(requests, headers, limits),
+    serverSideCopy: new S3ServerSideCopy(requests, location, headers, objects, limits),
     ...(config.restore && { restore: new S3Restore(requests, objects, config.restore) }),
     folders: new S3Folders(requests, dialect),
     close() {

@@ -3,19 +3,21 @@ import { withKeyService } from './key-service.ts';
 import { unquote, writeHeaders } from './metadata.ts';
 import { required, rootNamed } from './multipart.ts';
 import { writtenObject, type S3Objects } from './objects.ts';
+import type { S3Limits } from './s3-config.ts';
 import type { S3Call, S3Requests } from './s3-requests.ts';
 import type { Header } from './signer.ts';
 import type { ObjectHeaders, Vocabulary } from './vocabulary.ts';
 
 /** CopyObject and UploadPartCopy within one endpoint and account. */
 export class S3ServerSideCopy implements ServerSideCopy {
-  readonly maxCopyBytes = 5 * 1024 * 1024 * 1024;
+  readonly maxCopyBytes: number;
   readonly #requests: S3Requests;
   readonly #location: StoreLocation;
   readonly #headers: ObjectHeaders;
   readonly #objects: S3Objects;
 
-  constructor(requests: S3Requests, location: StoreLocation, headers: ObjectHeaders, objects: S3Objects) {
+  constructor(requests: S3Requests, location: StoreLocation, headers: ObjectHeaders, objects: S3Objects, { maxCopyBytes }: S3Limits) {
+    this.maxCopyBytes = maxCopyBytes;
     this.#requests = requests;
     this.#objects = objects;
     this.#location = location;

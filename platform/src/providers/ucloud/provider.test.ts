@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { planParts } from '../../engine/transfer/parts.ts';
 import { never } from '../../object-store/contract/fixture.ts';
 import { fakeCloud, listAnswer } from '../s3/testing/fake-cloud.ts';
 import { ucloud } from './provider.ts';
@@ -35,6 +36,16 @@ test('UCloud restores archives', async () => {
 test('UCloud has ETags of its own, and takes 1 GB in one write', async () => {
   const { store } = await fakeCloud(ucloud, 'cn-bj', () => ({}));
   expect(store.traits).toMatchObject({ etag: 'opaque', maxWriteBytes: 2 ** 30 });
+});
+
+/** "Upload Part": every part but the last has exactly 8 MB; "UploadPartCopy": what is larger than 100 MB is copied in parts. */
+test('UCloud is sent parts of 8 MB, and no copy of more than 100 MB', async () => {
+  const { store } = await fakeCloud(ucloud, 'cn-bj', () => ({}));
+  expect(store.serverSideCopy?.maxCopyBytes).toBe(100_000_000);
+  if (store.multipart === undefined) throw new Error('UCloud takes parts');
+  const [size, partBytes] = [100_000_001, 8 * 2 ** 20];
+  for (const etag of [undefined, 'd41d8cd98f00b204e9800998ecf8427e-20', 'd41d8cd98f00b204e9800998ecf8427e-1']) expect(planParts(size, etag, store.multipart, 64 * 2 ** 20)?.partBytes).toBe(partBytes);
+  expect(planParts(partBytes * 10_000 + 1, undefined, store.multipart, partBytes)).toBeUndefined();
 });
 
 test('UCloud may refuse to read an archive as it likes', async () => {
