@@ -10,10 +10,13 @@ declare global {
 /** Numbers longer than this many digits are refused as integers: no field of the API has room for them. */
 const maxExponent = 40;
 
+/** Far deeper than any document, and far from where those who walk through a value by recursion run out of stack. */
+const maxDepth = 200;
+
 /**
  * Parses UTF-8 JSON. An integer beyond 2⁵³ comes as a bigint; a number that a double cannot hold exactly as the
  * integer it looks like comes as NaN, so that it fails as an integer instead of being rounded.
- * Throws SyntaxError for anything that is not JSON, or is nested too deep to be read.
+ * Throws SyntaxError for anything that is not JSON, and for what is nested deeper than 200 objects and lists.
  */
 export function parseExactJson(bytes: Uint8Array): unknown {
   let text: string;
@@ -22,12 +25,37 @@ export function parseExactJson(bytes: Uint8Array): unknown {
   } catch (cause) {
     throw new SyntaxError('The body is not UTF-8.', { cause });
   }
-  try {
-    return JSON.parse(text, reviveExactly);
-  } catch (cause) {
-    if (cause instanceof RangeError) throw new SyntaxError('The body is nested too deep.', { cause });
-    throw cause;
+  if (isTooDeep(text)) throw new SyntaxError('The body is nested too deep.');
+  return JSON.parse(text, reviveExactly);
+}
+
+/** Of what is not JSON, anything. */
+function isTooDeep(text: string): boolean {
+  if (text.length <= 2 * maxDepth) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text[at]) {
+      case '"': at = endOfString(text, at); break;
+      case '[': case '{':
+        depth += 1;
+        if (depth > maxDepth) return true;
+        break;
+      case ']': case '}': depth -= 1; break;
+    }
   }
+  return false;
+}
+
+/** Where the string that begins at `from` ends; the text's end where it does not. */
+function endOfString(text: string, from: number): number {
+  for (let end = text.indexOf('"', from + 1); end !== -1; end = text.indexOf('"', end + 1)) if (!isEscaped(text, end)) return end;
+  return text.length;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text[at - 1 - backslashes] === '\\') backslashes += 1;
+  return backslashes % 2 === 1;
 }
 
 /**
