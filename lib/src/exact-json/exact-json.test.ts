@@ -4,27 +4,38 @@ import { parseExactJson, parseWrittenJson, stringifyExactJson } from './exact-js
 
 const parse = (text: string) => parseExactJson(Buffer.from(text));
 
-describe('parseExactJson', () => {
-  it.each([
-    ['0', 0],
-    ['-0', 0],
-    ['1.0', 1],
-    ['5e7', 50_000_000],
-    ['5E+7', 50_000_000],
-    ['1500e-2', 15],
-    ['12.50e1', 125],
-    ['9007199254740991', 9_007_199_254_740_991],
-    ['9007199254740992', 9_007_199_254_740_992n],
-    ['9007199254740993', 9_007_199_254_740_993n],
-    ['9007199254740993.0', 9_007_199_254_740_993n],
-    ['9223372036854775807', 9_223_372_036_854_775_807n],
-    ['-9223372036854775809', -9_223_372_036_854_775_809n],
-    ['1.5', 1.5],
-    ['1e-3', 0.001],
-  ])('reads %s', (text, value) => expect(parse(text)).toEqual(value));
+/** How a number is written, and what it is. */
+const numbers: readonly (readonly [string, number | bigint])[] = [
+  ['0', 0],
+  ['-0', 0],
+  ['1.0', 1],
+  ['5e7', 50_000_000],
+  ['5E+7', 50_000_000],
+  ['1500e-2', 15],
+  ['12.50e1', 125],
+  ['9007199254740991', 9_007_199_254_740_991],
+  ['9007199254740992', 9_007_199_254_740_992n],
+  ['9007199254740993', 9_007_199_254_740_993n],
+  ['9007199254740993.0', 9_007_199_254_740_993n],
+  ['9223372036854775807', 9_223_372_036_854_775_807n],
+  ['-9223372036854775809', -9_223_372_036_854_775_809n],
+  ['1.5', 1.5],
+  ['1e-3', 0.001],
+  ['-0.0', 0],
+  ['-0e1', 0],
+  ['900719925474099', 900_719_925_474_099],
+  ...['1.00000000000000000001', '9007199254740993.5', '999999999999999.99', '1e400', '-1e400', `1${'0'.repeat(60)}`].map((text) => [text, NaN] as const),
+];
 
-  it.each(['1.00000000000000000001', '9007199254740993.5', '1e400', '-1e400', `1${'0'.repeat(60)}`])('does not round %s', (text) => {
-    expect(parse(text)).toBeNaN();
+describe('parseExactJson', () => {
+  it.each(numbers)('reads %s as %s, wherever it stands', (text, value) => {
+    expect(parse(text)).toEqual(value);
+    expect(parse(`[${text}]`)).toEqual([value]);
+    expect(parse(`[ ${text}\t, 1]`)).toEqual([value, 1]);
+    expect(parse(`{"a":${text}}`)).toEqual({ a: value });
+    expect(parse(`{"a":\r\n${text}\r\n}`)).toEqual({ a: value });
+    expect(parse(`[["1e5",${text}],"text"]`)).toEqual([['1e5', value], 'text']);
+    expect(parse(` ${text}\n`)).toEqual(value);
   });
 
   it('keeps every 64-bit integer', () => {
@@ -75,18 +86,10 @@ function normalise(value: unknown): unknown {
   return value;
 }
 
-describe('parseWrittenJson', () => {
-  const numbers = ['0', '-0', '-0.0', '-0e1', '5', '1.5', '5E+7', '1e-3', '900719925474099', '9007199254740993', '-9223372036854775809', '9007199254740993.5', '999999999999999.99', '1e400'];
-
-  it.each(numbers)('reads %s as parseExactJson does, wherever it stands', (number) => {
-    for (const text of [number, `[${number}]`, `[ ${number} , 1]`, `{"a":${number}}`, `{"a":\n${number}\n}`, `[["1e5",${number}],"text"]`, ` ${number}\n`]) expect(parseWrittenJson(text)).toEqual(parse(text));
-  });
-
-  it('reads what was written with all digits', () => {
-    const value = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.double(), fc.integer(), fc.string(), fc.boolean(), fc.constant(null));
-    fc.assert(fc.property(fc.array(value), fc.dictionary(fc.string(), value), (list, fields) => {
-      const text = stringifyExactJson({ list, fields });
-      expect(parseWrittenJson(text)).toEqual(parse(text));
-    }), { numRuns: 2000 });
-  });
+it('parseWrittenJson reads what was written with all digits', () => {
+  const value = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.integer(), fc.string(), fc.boolean(), fc.constant(null));
+  const read = (each: unknown) => (typeof each === 'bigint' && Number.isSafeInteger(Number(each)) ? Number(each) : each);
+  fc.assert(fc.property(fc.array(value), (list) => {
+    expect(parseWrittenJson(stringifyExactJson({ list }))).toEqual({ list: list.map(read) });
+  }), { numRuns: 2000 });
 });

@@ -44,6 +44,13 @@ describe('schemaReader', () => {
     [[], { path: '', missing: false }],
   ])('names the first field that is broken in %o', (value, breach) => expect(breachOf(value)).toEqual(breach));
 
+  it('names what is inside of what it does not know, as long as there is room for', () => {
+    expect(breachOf({ name: 'a', disks: [], more: [{ deep: [1, 'a\0'] }] })).toEqual({ path: 'more[0].deep[1]', missing: false });
+    expect(breachOf({ 'a\0': 1 })).toEqual({ path: 'a\0', missing: false });
+    expect(breachOf({ ['x'.repeat(100_000)]: '\0' })).toEqual({ path: `${'x'.repeat(254)}…`, missing: false });
+    expect(breachOf({ ['😀'.repeat(200)]: '\0' }).path.isWellFormed()).toBe(true);
+  });
+
   it('says what is expected and never what was sent', () => {
     expect(() => read({ name: 'secret', disks: [] })).toThrow("'name' is not valid: expected a name of 1 to 4 characters.");
     expect(() => read({})).toThrow("'name' is mandatory: expected a name of 1 to 4 characters.");

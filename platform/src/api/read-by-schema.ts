@@ -17,12 +17,20 @@ export class BrokenInput extends Error {
   readonly expected: string;
   readonly missing: boolean;
 
-  constructor(path: string, expected: string, missing: boolean) {
+  constructor(place: string, expected: string, missing: boolean) {
+    const path = brief(place);
     super(`${path === '' ? 'The request' : `'${path}'`} ${missing ? 'is mandatory' : 'is not valid'}: expected ${expected}.`);
     this.path = path;
     this.expected = expected;
     this.missing = missing;
   }
+}
+
+const longestPath = 255;
+
+/** A place as long as answers and headers have room for: what a caller names its fields has no limit. */
+function brief(place: string): string {
+  return place.length > longestPath ? `${place.slice(0, longestPath - 1).toWellFormed()}…` : place.toWellFormed();
 }
 
 /**
@@ -40,15 +48,34 @@ export function schemaReader<const T extends TSchema>(schema: T): (value: unknow
   };
 }
 
-/** A copy; list items that are null stay, so that positions hold. */
-function withoutNulls(value: unknown, path: Place): unknown {
-  if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) throw new BrokenInput(readablePlace(path), 'text without NUL and of whole characters', false);
-  if (Array.isArray(value)) return value.map((item: unknown, index) => withoutNulls(item, [...path, String(index)]));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
-    withoutNulls(name, [...path, name]);
-    return inner === null ? [] : [[name, withoutNulls(inner, [...path, name])]];
-  }));
+type Step = string | number;
+
+/** A copy; list items that are null stay, so that positions hold. @param at the value's place, extended for as long as what is inside is looked at */
+function withoutNulls(value: unknown, at: Step[]): unknown {
+  if (typeof value === 'string') return storable(value, at);
+  if (Array.isArray(value)) return value.map((item: unknown, index) => inside(at, index, item));
+  return typeof value === 'object' && value !== null ? fieldsWithoutNulls(value, at) : value;
+}
+
+function fieldsWithoutNulls(value: object, at: Step[]): object {
+  const fields: [string, unknown][] = [];
+  for (const [name, inner] of Object.entries(value) as [string, unknown][]) {
+    inside(at, name, name);
+    if (inner !== null) fields.push([name, inside(at, name, inner)]);
+  }
+  return Object.fromEntries(fields);
+}
+
+function inside(at: Step[], step: Step, value: unknown): unknown {
+  at.push(step);
+  const copy = withoutNulls(value, at);
+  at.pop();
+  return copy;
+}
+
+function storable(text: string, at: readonly Step[]): string {
+  if (text.includes('\0') || !text.isWellFormed()) throw new BrokenInput(readablePlace(at.map(String)), 'text without NUL and of whole characters', false);
+  return text;
 }
 
 function firstBreach(schema: TSchema, errors: readonly SchemaError[]): BrokenInput {
