@@ -34,7 +34,7 @@ function isTooDeep(text: string): boolean {
   if (text.length <= 2 * maxDepth) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
-    switch (text[at]) {
+    switch (text.charAt(at)) {
       case '"': at = endOfString(text, at); break;
       case '[': case '{':
         depth += 1;

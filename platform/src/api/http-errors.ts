@@ -6,7 +6,7 @@ export interface ApiErrorOptions {
   /** A documented code, e.g. `OMS.0054`. */
   readonly code: string;
   readonly message: string;
-  /** Where in the request the broken rule is, e.g. `src_node.object_key[3]`. Never a value. */
+  /** Where in the request the broken rule is, e.g. `src_node.object_key[3]`, at most 255 characters. Never a value. */
   readonly parameter?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
@@ -14,7 +14,7 @@ export interface ApiErrorOptions {
 
 /** An answer that is not a success. Its message goes to the client: it names no secret. */
 export class ApiError extends Error {
-  override readonly name = 'ApiError';
+  override readonly name: string = 'ApiError';
   readonly status: number;
   readonly code: string;
   readonly parameter: string | undefined;
@@ -29,11 +29,11 @@ export class ApiError extends Error {
   }
 }
 
-/** Tells which parameter broke a rule: the documents' body has no field for it. */
+/** Tells which parameter broke a rule, the same way at each API: few of the documents' bodies have a field for it. */
 export const parameterHeader = 'x-haulier-parameter';
 
 /** Whatever a route of `app` throws is logged and answered in the shape of its API; the parameter goes into a header of ours. */
-export function answerErrors(app: FastifyInstance, errorOf: (thrown: unknown) => ApiError, bodyOf: (error: ApiError) => object): void {
+export function answerErrors<E extends ApiError>(app: FastifyInstance, errorOf: (thrown: unknown) => E, bodyOf: (error: E) => object): void {
   app.setErrorHandler((thrown, request, reply) => {
     const error = errorOf(thrown);
     logAnswered(request, thrown, error);
@@ -43,7 +43,7 @@ export function answerErrors(app: FastifyInstance, errorOf: (thrown: unknown) =>
 }
 
 /** A fault of the server with all that was thrown, a refusal by its code. */
-export function logAnswered({ log }: FastifyRequest, thrown: unknown, { status, code, parameter }: Pick<ApiError, 'status' | 'code' | 'parameter'>): void {
+function logAnswered({ log }: FastifyRequest, thrown: unknown, { status, code, parameter }: Pick<ApiError, 'status' | 'code' | 'parameter'>): void {
   if (status >= 500) log.error({ err: thrown }, 'request failed');
   else log.info({ code, parameter }, 'request refused');
 }

@@ -47,5 +47,5 @@ function forbidden(request: FastifyRequest, { userId, domainId }: Principal): Sm
   const [resource = ''] = request.url.split('?', 1);
   const action = request.routeOptions.schema?.operationId ?? request.method;
   const sentence = `You do not have permission to perform action ${action} on resource ${resource}.`;
-  return new SmsError('SMS.9004', { detail: sentence, parameter: sentence, authorization: { allowed: false, action, resource, user: userId, domain: domainId } });
+  return new SmsError('SMS.9004', { detail: sentence, about: sentence, authorization: { allowed: false, action, resource, user: userId, domain: domainId } });
 }

@@ -1,7 +1,7 @@
 /** The SMS API, version 3. */
 import type { FastifyInstance, FastifyPluginAsync, preParsingAsyncHookHandler } from 'fastify';
 import { stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
-import { logAnswered } from '../http-errors.ts';
+import { answerErrors } from '../http-errors.ts';
 import { keepBodiesAsBytes } from '../json-body.ts';
 import { checkAccess } from './access.ts';
 import { bodyOf, toSmsError } from './errors.ts';
@@ -21,7 +21,7 @@ export function smsRoutes({ authenticate, open = [], routes }: SmsDeps): Fastify
   return async (app) => {
     describeOnly(app);
     keepBodiesAsBytes(app);
-    answerErrors(app);
+    answerErrors(app, toSmsError, bodyOf);
     for (const add of open) add(app);
     await app.register((known, _options, done) => {
       known.addHook('preParsing', authenticate);
@@ -30,14 +30,6 @@ export function smsRoutes({ authenticate, open = [], routes }: SmsDeps): Fastify
       done();
     });
   };
-}
-
-function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((thrown, request, reply) => {
-    const error = toSmsError(thrown);
-    logAnswered(request, thrown, error);
-    return reply.code(error.status).type('application/json').send(bodyOf(error));
-  });
 }
 
 /** Schemas are documentation: requests are judged in the order of the documents' fields. Sizes keep all their digits. */

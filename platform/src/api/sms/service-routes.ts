@@ -51,7 +51,7 @@ export const smsVersionRoutes: SmsRoutes = (app) => {
   app.get('/', { constraints, schema: { hide: true, response: { 200: SmsVersionList } } }, (request) => ({ versions: [version3(request, '/')] }));
   app.get('/v3', { constraints, schema: { hide: true, response: { 200: SmsVersion } } }, (request) => version3(request, '/v3'));
   app.get('/:version', { constraints, schema: { hide: true } }, () => {
-    throw new SmsError('SMS.8006', { parameter: 'version', detail: 'v3 is the only version.' });
+    throw new SmsError('SMS.8006', { about: 'version', detail: 'v3 is the only version.' });
   });
 };
 

@@ -1,6 +1,7 @@
 /** What the routes of source servers make of requests, and how they show servers. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerRefusal } from '../../server-migration/server-migration.ts';
+import { parameterHeader } from '../http-errors.ts';
 import { MemorySources } from './fixtures/memory-sources.ts';
 import { openRoutes, type RoutesApp } from './fixtures/routes-app.ts';
 import { huge, knownSource, knownTask, source, tenant } from './fixtures/servers.ts';
@@ -203,7 +204,7 @@ describe('changes', () => {
   });
 
   it.each([[{ copystate: 'initialize' }, 'copystate'], [{ migrationcycle: 'init' }, 'migrationcycle'], [{ copystate: 1 }, 'copystate']])('not to %j', async (body, parameter) => {
-    expect(await call('PUT', `${path}/changestate`, body)).toMatchObject({ status: 400, body: { error_code: 'SMS.8001', error_param: [parameter] } });
+    expect(await call('PUT', `${path}/changestate`, body)).toMatchObject({ status: 400, body: { error_code: 'SMS.8001', error_param: [parameter] }, headers: { [parameterHeader]: parameter } });
   });
 
   it('delete one or several', async () => {
@@ -215,7 +216,9 @@ describe('changes', () => {
 
   it('are refused in the words of the table', async () => {
     sources.failure = new ServerRefusal({ kind: 'source-has-task', id: knownSource });
-    expect(await call('DELETE', path)).toMatchObject({ status: 400, body: { error_code: 'SMS.8031', error_param: [knownSource] } });
+    const refused = await call('DELETE', path);
+    expect(refused).toMatchObject({ status: 400, body: { error_code: 'SMS.8031', error_param: [knownSource] } });
+    expect(refused.headers).not.toHaveProperty(parameterHeader);
   });
 });
 
