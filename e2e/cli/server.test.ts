@@ -1,6 +1,7 @@
 /** `haulier server` against the real server, as a person or a script runs it, with agents that speak the protocol. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { spawn } from 'node:child_process';
+import { stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
 import { newTask, registration, type Machine } from '../server-migration/machines.ts';
 import { ask, signIn } from '../support/iam.ts';
 import { binary, createInstallation, haulier, type TestInstallation } from '../support/serve.ts';
@@ -35,7 +36,7 @@ test('lists, shows, counts, renames and deletes source servers', async () => {
   expect((await server('list', '--state', 'waiting', '--json')).stdout).toContain(`"count":1,"source_servers":[{"id":"${well}"`);
   expect((await server('list', '--name', 'INUX-2', '--limit', '1')).stdout).toContain('1 of 1\n');
   expect((await server('show', well)).stdout).toMatch(/^server +linux-1 \(.*\)\naddress +10\.0\.0\.1, linux-1\n[^]*state +waiting, setting, since 20[^]*agent +connected\n[^]*are well\n/);
-  expect((await server('show', broken)).stdout).toContain('check        ERROR RSYNC');
+  expect((await server('show', broken)).stdout).toContain('check        ERROR RSYNC: rsync is not installed: install it.\n');
   expect((await server('overview')).stdout).toMatch(/^STATE +SERVERS\n(?:[a-z]+ +\d+\n){14}$/);
   expect((await server('overview', '--json')).stdout).toMatch(/"unavailable":1.*"unconfigured":1/);
   expect(await server('rename', well, 'web 1')).toMatchObject({ code: 0, stdout: '', stderr: `Source server ${well} is now called web 1.\n` });
@@ -72,6 +73,26 @@ test('creates a task, starts it, shows its steps, stops and deletes it', async (
   expect(await watched).toMatchObject({ code: 1, stdout: expect.stringContaining('ABORT') as string });
   expect(await server('task', 'delete', id)).toMatchObject({ code: 0, stderr: `Task ${id} is deleted.\n` });
   expect(await server('delete', source)).toMatchObject({ code: 0 });
+});
+
+test('keeps every digit of what machines tell, also in the task that is made of it', async () => {
+  const [huge, odd] = [2n ** 63n - 1n, 2n ** 53n + 1n];
+  const volume = { name: '/dev/sda1', mount_point: '/', file_system: 'ext4', size: 2 ** 35, used_size: 2 ** 30 };
+  const disks = [
+    { name: '/dev/sda', partition_style: 'GPT', device_use: 'OS', size: 2 ** 35, used_size: 2 ** 30, physical_volumes: [volume] },
+    { name: '/dev/sdb', partition_style: 'GPT', device_use: 'NORMAL', size: huge, used_size: odd, physical_volumes: [] },
+  ];
+  const source = String((await api('POST', '/v3/sources', stringifyExactJson({ ...registration(machine(5), undefined), memory: odd, disks })))['id']);
+  for (const shown of [await server('show', source, '--json'), await server('list', '--name', 'linux-5', '--json')]) {
+    expect(shown.stdout).toMatch(/"memory":9007199254740993,.*"size":9223372036854775807,"used_size":9007199254740993,/);
+  }
+  const task = (await server('task', 'create', source, '--vm', 'vm-5')).stdout.trim();
+  expect((await server('task', 'show', task, '--json')).stdout).toMatch(/"name":"\/dev\/sdb".*"size":9223372036854775807,"used_size":9007199254740993/);
+  await server('task', 'start', task);
+  await api('PUT', `/v3/tasks/${task}/progress`, stringifyExactJson({ subtask_name: 'MIGRATE_LINUX_FILE', progress: 1, replicatesize: odd, totalsize: huge, process_trace: '', remain_time: huge }));
+  expect((await server('show', source, '--json')).stdout).toMatch(/"remain_seconds":9223372036854775807.*"replicatesize":9007199254740993,"totalsize":9223372036854775807,/);
+  expect((await server('task', 'show', task, '--json')).stdout).toContain('"remain_seconds":9223372036854775807');
+  expect((await server('show', source)).stdout).toContain('8192.0 PiB');
 });
 
 test('draws what changes until it is interrupted', async () => {

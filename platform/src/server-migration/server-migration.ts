@@ -110,8 +110,8 @@ export interface TaskChange {
 export interface SubtaskChange {
   readonly name: SubtaskName;
   readonly progress: number;
-  readonly startedAt: number | undefined;
-  readonly endedAt: number | undefined;
+  readonly startedAt: Int64 | undefined;
+  readonly endedAt: Int64 | undefined;
   /** Mbit/s. */
   readonly speed: number | undefined;
   readonly userOp: string | undefined;

@@ -173,8 +173,9 @@ export interface Subtask {
   readonly name: SubtaskName;
   /** 0 to 100. */
   readonly progress: number;
-  readonly startedAt: number | undefined;
-  readonly endedAt: number | undefined;
+  /** Any number, where an update told it. */
+  readonly startedAt: Int64 | undefined;
+  readonly endedAt: Int64 | undefined;
   /** Mbit/s. */
   readonly speed: number | undefined;
   readonly userOp: string | undefined;

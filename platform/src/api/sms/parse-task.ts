@@ -75,12 +75,7 @@ function toSubtaskChange({ name, progress, start_date, end_date, migrate_speed, 
   if (name === undefined) return [];
   const known = subtaskNames.find((each) => each === name.toUpperCase());
   if (known === undefined) throw new BrokenInput(`sub_tasks[${index}].name`, 'the name of a subtask', false);
-  return [{ name: known, progress, startedAt: milliseconds(start_date), endedAt: milliseconds(end_date), speed: migrate_speed, userOp: user_op, processTrace: process_trace }];
-}
-
-/** Beyond what a clock can show, nothing is known. */
-function milliseconds(time: number | bigint | undefined): number | undefined {
-  return typeof time === 'number' ? time : undefined;
+  return [{ name: known, progress, startedAt: start_date, endedAt: end_date, speed: migrate_speed, userOp: user_op, processTrace: process_trace }];
 }
 
 function factsOf({ clone_server, target_snapshot_id, image_disk_id, target_disk_ids, snapshot_ids, cutovered_snapshot_ids, float_ip }: PutTaskReq): Facts | undefined {

@@ -151,10 +151,12 @@ describe('an update', () => {
     const clone_server = { vm_id: 'c', clone_state: 'FINISHED' };
     await call('PUT', path, {
       id: knownTask.toUpperCase(), error_json: 'broken', clone_server, target_snapshot_id: 's', image_disk_id: 'i', target_disk_ids: 'a,b', snapshot_ids: 'c', cutovered_snapshot_ids: 'd', float_ip: 'f',
-      enterprise_project: 'e', exist_server: true, use_ipv6: true, use_public_ip: false, migration_ip: '1.2.3.4', project_id: 'p', state: 'READY', finish_date: huge, sub_tasks: [{ progress: 4 }],
+      enterprise_project: 'e', exist_server: true, use_ipv6: true, use_public_ip: false, migration_ip: '1.2.3.4', project_id: 'p', state: 'READY', finish_date: huge,
+      sub_tasks: [{ progress: 4 }, { name: 'ssl_config', progress: 100, start_date: huge - 1n, end_date: huge }],
     });
     expect(tasks.calls).toEqual([['update', tenant, knownTask, {
-      error: 'broken', enterpriseProject: 'e', existServer: true, useIpv6: true, usePublicIp: false, migrationIp: '1.2.3.4', project: { id: 'p' }, subtasks: [],
+      error: 'broken', enterpriseProject: 'e', existServer: true, useIpv6: true, usePublicIp: false, migrationIp: '1.2.3.4', project: { id: 'p' },
+      subtasks: [{ name: 'SSL_CONFIG', progress: 100, startedAt: huge - 1n, endedAt: huge, speed: undefined, userOp: undefined, processTrace: undefined }],
       facts: { clone_server, target_snapshot_id: 's', image_disk_id: 'i', target_disk_ids: 'a,b', snapshot_ids: 'c', cutovered_snapshot_ids: 'd', float_ip: 'f' },
     }]]);
   });

@@ -1,4 +1,5 @@
 /** What all commands that ask a server share. Results go to standard output, everything else to standard error. */
+import { stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
 import { Type } from 'typebox';
 import { openClient, type ApiClient } from './api-client.ts';
 import { findServer, type AccessFlags } from './server-access.ts';
@@ -15,5 +16,5 @@ export async function connect(flags: AccessFlags): Promise<ApiClient> {
 }
 
 export function print(flags: Printing, answer: object, text: () => string): void {
-  process.stdout.write(flags.json === true ? `${JSON.stringify(answer)}\n` : text());
+  process.stdout.write(flags.json === true ? `${stringifyExactJson(answer)}\n` : text());
 }

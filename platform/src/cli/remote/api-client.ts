@@ -1,4 +1,5 @@
 /** A client of the server's API that signs as the SDKs do. */
+import { parseWrittenJson, stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
 import { signRequest } from '@haulier/lib/sdk-hmac-sha256/sign-request.ts';
 import { CinderError, EvsError } from '@haulier/wire/evs/error.ts';
 import { ErrorBody } from '@haulier/wire/oms/error.ts';
@@ -20,7 +21,10 @@ export class RemoteError extends Error {
 
 export interface ApiClient {
   readonly projectId: string;
-  /** Sends `body` as JSON. Throws {@link RemoteError} also for an answer that does not fit the schema. */
+  /**
+   * Sends `body` as JSON, integers with all their digits; those of the answer keep theirs where its schema takes bigints.
+   * Throws {@link RemoteError} also for an answer that does not fit the schema.
+   */
   ask<T extends TSchema>(answer: T, method: string, path: string, body?: object): Promise<Static<T>>;
   /** The texts of a long answer as they come, cut anywhere. Throws {@link RemoteError} when the server refuses. */
   stream(method: string, path: string, body: object, signal: AbortSignal): Promise<AsyncIterable<string>>;
@@ -48,7 +52,7 @@ async function findProject(ask: ApiClient['ask'], name: string | undefined): Pro
 
 async function send({ endpoint, key }: ServerAccess, now: number, method: string, path: string, body: object | undefined, signal?: AbortSignal): Promise<Response> {
   const url = new URL(path, endpoint);
-  const text = body === undefined ? '' : JSON.stringify(body);
+  const text = body === undefined ? '' : stringifyExactJson(body);
   const headers = signRequest({ method, url, headers: body === undefined ? {} : { 'content-type': 'application/json' }, body: text }, key, now);
   try {
     return await fetch(url, { method, headers, ...(body === undefined ? {} : { body: text }), ...(signal === undefined ? {} : { signal }) });
@@ -64,10 +68,12 @@ async function textOf(answer: Response): Promise<{ readonly status: number; read
 }
 
 function parseAnswer<T extends TSchema>(schema: T, { status, text }: { readonly status: number; readonly text: string }): Static<T> {
-  const value = parseJson(text);
-  if (status >= 300) throw new RemoteError(errorText(value) ?? `the server answered ${status}`, status);
-  if (!Value.Check(schema, value)) throw new RemoteError(`the server answered ${status} with something else than was asked for`, status);
-  return value;
+  const exact = parseJson(text, parseWrittenJson);
+  if (status >= 300) throw new RemoteError(errorText(exact) ?? `the server answered ${status}`, status);
+  if (Value.Check(schema, exact)) return exact;
+  const rounded = parseJson(text, JSON.parse);
+  if (!Value.Check(schema, rounded)) throw new RemoteError(`the server answered ${status} with something else than was asked for`, status);
+  return rounded;
 }
 
 /** What the server says, in any of its error shapes. */
@@ -79,9 +85,9 @@ function errorText(value: unknown): string | undefined {
 }
 
 /** Undefined for an empty text and for what is no JSON. */
-function parseJson(text: string): unknown {
+function parseJson(text: string, parse: (text: string) => unknown): unknown {
   try {
-    return text === '' ? undefined : JSON.parse(text);
+    return text === '' ? undefined : parse(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 /** What a server shows, drawn again as it changes. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
 import type { Clock } from '../../engine/transfer/transfer.ts';
 import { print, type Printing } from './answers.ts';
 import { lookUntilOver, type Ending } from './watch.ts';
@@ -46,7 +47,7 @@ function canvas<T extends object>(flags: Printing, textOf: (seen: T) => string):
   const inPlace = process.stdout.isTTY && flags.json !== true;
   let drawn: string | undefined;
   return (seen) => {
-    const text = flags.json === true ? `${JSON.stringify(seen)}\n` : textOf(seen);
+    const text = flags.json === true ? `${stringifyExactJson(seen)}\n` : textOf(seen);
     if (text === drawn) return;
     drawn = text;
     process.stdout.write(inPlace ? `\u001b[H\u001b[J${text}` : text);

@@ -26,7 +26,7 @@ export function serverDetails(server: ShowServerResponse): string {
     ['state', `${server.state}, ${server.migration_cycle}, since ${timeText(server.state_action_time)}`],
     ['agent', server.connected ? 'connected' : `last heard of ${timeText(server.last_visit_time)}`],
     ['checks', bad.length === 0 ? `${server.checks.length} are well` : undefined],
-    ...bad.map(({ name, result, error_or_warn: why }): readonly [string, string] => ['check', `${result} ${name}${why === null ? '' : `: ${why}`}`]),
+    ...bad.map(({ name, result, error_params: why }): readonly [string, string] => ['check', `${result} ${name}${why === null ? '' : `: ${why}`}`]),
     ['task', task === null ? undefined : `${task.id} (${task.name}): ${task.state}, ${doneText(task.progress)}`],
     ['copied', task === null ? undefined : sizeText(server)],
   ]);
