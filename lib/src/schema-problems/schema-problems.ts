@@ -3,6 +3,8 @@
 /** As schema validators report it. */
 export interface SchemaError {
   readonly keyword: string;
+  /** The part of the schema that is broken, as `#/properties/disks/items/anyOf/1`. */
+  readonly schemaPath: string;
   /** A JSON pointer. */
   readonly instancePath: string;
   readonly params: object;
@@ -20,6 +22,27 @@ export function placesOf(error: SchemaError): readonly Place[] {
   return [path];
 }
 
+/**
+ * Where one of several shapes is allowed (`anyOf`) and the input has one of them with something wrong inside: what is wrong there,
+ * and not that it is none of the others.
+ */
+export function ofMeantShape(errors: readonly SchemaError[]): readonly SchemaError[] {
+  return errors.filter((error) => {
+    const [, union] = /^(.*)\/anyOf\/\d+$/.exec(error.schemaPath) ?? [];
+    const meansNothing = error.keyword === 'anyOf' ? error.schemaPath : isOtherShape(error) ? union : undefined;
+    return meansNothing === undefined || !errors.some((each) => !isOtherShape(each) && each.schemaPath.startsWith(`${meansNothing}/anyOf/`) && isWithin(each.instancePath, error.instancePath));
+  });
+}
+
+/** Not even of the type of the shape. */
+function isOtherShape({ keyword, schemaPath }: SchemaError): boolean {
+  return keyword === 'type' && /\/anyOf\/\d+$/.test(schemaPath);
+}
+
+function isWithin(pointer: string, outer: string): boolean {
+  return pointer === outer || pointer.startsWith(`${outer}/`);
+}
+
 function unescapePointer(segment: string): string {
   return segment.replaceAll('~1', '/').replaceAll('~0', '~');
 }
@@ -34,11 +57,18 @@ export function schemaAt(schema: unknown, place: Place): unknown {
   return place.reduce<unknown>(child, schema);
 }
 
-function child(schema: unknown, segment: string): unknown {
+function child(union: unknown, segment: string): unknown {
+  const schema = structured(union);
   if (!isRecord(schema)) return undefined;
   if (isRecord(schema['properties'])) return schema['properties'][segment];
   if (isRecord(schema['patternProperties'])) return Object.values(schema['patternProperties'])[0];
   return schema['items'];
+}
+
+/** Of several shapes the one that has something inside. */
+function structured(schema: unknown): unknown {
+  if (!isRecord(schema) || !Array.isArray(schema['anyOf'])) return schema;
+  return schema['anyOf'].find((shape: unknown) => isRecord(shape) && ('properties' in shape || 'items' in shape));
 }
 
 /** The `description` of a schema. */
@@ -60,7 +90,8 @@ export function bySchemaOrder(schema: unknown): (one: Place, other: Place) => nu
   };
 }
 
-function positionIn(schema: unknown, segment: string): number {
+function positionIn(union: unknown, segment: string): number {
+  const schema = structured(union);
   if (isRecord(schema) && isRecord(schema['properties'])) return Object.keys(schema['properties']).indexOf(segment);
   return Number(segment);
 }

@@ -2,7 +2,7 @@
  * Input judged by its schema. The schema is the documents' table: a field's `description` there says what is expected,
  * and is the sentence that an error shows; the order of fields is the order in which errors are answered.
  */
-import { bySchemaOrder, descriptionOf, placesOf, readablePlace, schemaAt, type SchemaError } from '@haulier/lib/schema-problems/schema-problems.ts';
+import { bySchemaOrder, descriptionOf, ofMeantShape, placesOf, readablePlace, schemaAt, type SchemaError } from '@haulier/lib/schema-problems/schema-problems.ts';
 import { knownFields } from './known-fields.ts';
 import { Compile } from 'typebox/compile';
 import type { Static, TSchema } from 'typebox';
@@ -80,7 +80,7 @@ function storable(text: string, at: readonly Step[]): string {
 
 function firstBreach(schema: TSchema, errors: readonly SchemaError[]): BrokenInput {
   const missing = new Set<string>();
-  const places = errors.flatMap((error) => {
+  const places = ofMeantShape(errors).flatMap((error) => {
     const found = placesOf(error);
     if (error.keyword === 'required') for (const place of found) missing.add(readablePlace(place));
     return found;

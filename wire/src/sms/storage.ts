@@ -106,7 +106,7 @@ export const VolumeGroups = record('a volume group', {
 
 const relation_name = optional(text('the name of its counterpart on the source server'));
 
-/** Table 11, and what the example of the update has beside it. */
+/** Table 11, what the example of the update has beside it, and what the SDKs send of inodes. */
 export const TargetPhysicalVolumes = record('a volume of a target disk', {
   device_use: optional(oneOf('the partition type', deviceUses, 'NORMAL')),
   file_system: optional(text('the file system')),
@@ -119,6 +119,7 @@ export const TargetPhysicalVolumes = record('a volume of a target disk', {
   id: optional(long('the database ID')),
   relation_name,
   free_size: optional(long('the free space, in bytes')),
+  inode_size: optional(long('the size of an inode')),
 });
 
 /** Table 10, and what the example of the update has beside it. */

@@ -1,38 +1,37 @@
 /** Every rule of every field of every body: what breaks it is answered with the name of the field, and reaches no use case. */
 import { readFileSync } from 'node:fs';
+import { ChangeMigrationProject, CreateMigrationProject } from '@haulier/wire/sms/migration-projects.ts';
 import { DeleteIds, CommandBody, PostSourceServerBody, PutCopyStateReq, PutDiskInfoReq, PutSourceServerBody } from '@haulier/wire/sms/source-requests.ts';
 import {
   BatchGetConsistencyResultReq, ConfigurationRequestBody, NetworkCheckInfoRequestBody, PostTask, PutTaskReq, SetConsistencyResultRequestBody, SpeedLimit, UpdateTaskSpeedReq, UpdateTaskStatusReq,
   UploadLogRequestBody,
 } from '@haulier/wire/sms/task-requests.ts';
+import { DeleteTemplates, TemplateRequest } from '@haulier/wire/sms/templates.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { breachesOf, rulesOf, sampleOf, type Rules } from './fixtures/breaches.ts';
+import { rulesOf, sampleOf, type Rules } from './fixtures/breaches.ts';
+import { walkBreaches, type Walked, type WalkedOperation } from './fixtures/field-walk.ts';
 import { MemoryServerTasks } from './fixtures/memory-server-tasks.ts';
+import { memorySettings, settingsId } from './fixtures/memory-settings.ts';
 import { MemorySources } from './fixtures/memory-sources.ts';
 import { openRoutes, type RoutesApp } from './fixtures/routes-app.ts';
 import { knownSource, knownTask } from './fixtures/servers.ts';
+import { migrationProjectRoutes } from './migration-project-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { taskRoutes } from './task-routes.ts';
+import { templateRoutes } from './template-routes.ts';
 
 const sources = new MemorySources();
 const tasks = new MemoryServerTasks();
+const settings = memorySettings();
 let routes: RoutesApp;
 beforeAll(async () => {
-  routes = await openRoutes([sourceRoutes(sources), taskRoutes(tasks)]);
+  routes = await openRoutes([sourceRoutes(sources), taskRoutes(tasks), migrationProjectRoutes(settings.projects), templateRoutes(settings.templates)]);
 });
 afterAll(() => routes.app.close());
 
-interface Operation {
-  readonly method: 'POST' | 'PUT';
-  readonly url: string;
-  readonly rules: Rules;
-  /** Values of fields that name something. */
-  readonly known?: Readonly<Record<string, unknown>>;
-}
-
 const source = `/v3/sources/${knownSource}`;
 const task = `/v3/tasks/${knownTask}`;
-const operations: readonly Operation[] = [
+const operations: readonly WalkedOperation[] = [
   { method: 'POST', url: '/v3/sources', rules: rulesOf(PostSourceServerBody) },
   { method: 'PUT', url: source, rules: rulesOf(PutSourceServerBody), known: { id: '1' } },
   { method: 'PUT', url: `${source}/diskinfo`, rules: rulesOf(PutDiskInfoReq) },
@@ -49,22 +48,21 @@ const operations: readonly Operation[] = [
   { method: 'POST', url: `${task}/consistency-result`, rules: rulesOf(SetConsistencyResultRequestBody) },
   { method: 'POST', url: '/v3/tasks/consistency-results/export', rules: rulesOf(BatchGetConsistencyResultReq), known: { task_id: knownTask } },
   { method: 'POST', url: `/v3/${knownTask}/update-network-check-info`, rules: rulesOf(NetworkCheckInfoRequestBody) },
+  { method: 'POST', url: '/v3/migprojects', rules: rulesOf(CreateMigrationProject) },
+  { method: 'PUT', url: `/v3/migprojects/${settingsId}`, rules: rulesOf(ChangeMigrationProject) },
+  { method: 'POST', url: '/v3/vm/templates', rules: rulesOf(TemplateRequest) },
+  { method: 'PUT', url: `/v3/vm/templates/${settingsId}`, rules: rulesOf(TemplateRequest) },
+  { method: 'POST', url: '/v3/vm/templates/delete', rules: rulesOf(DeleteTemplates) },
   { method: 'POST', url: '/v3/tasks/delete', rules: rulesOf(DeleteIds), known: { ids: [knownTask] } },
 ];
 
-async function errorsOf({ method, url, rules, known = {} }: Operation): Promise<{ readonly tried: number; readonly wrong: readonly unknown[] }> {
-  const wrong: unknown[] = [];
-  let tried = 0;
-  const before = sources.calls.length + tasks.calls.length;
-  for (const { value, path, missing } of breachesOf(rules, known)) {
-    tried += 1;
-    const { status, body } = await routes.call(method, url, typeof value === 'object' && value !== null ? value : JSON.stringify(value));
-    const expected = { status: 400, body: { error_code: missing ? 'SMS.8002' : 'SMS.8001', error_param: [path === '' ? 'body' : path.replace(/^\./, '')] } };
-    const { error_code, error_param, error_msg } = body as { error_code: string; error_param: string[]; error_msg: string };
-    if (status !== 400 || error_code !== expected.body.error_code || error_param[0] !== expected.body.error_param[0] || error_msg.length > 255) wrong.push({ path, value: String(value).slice(0, 80), status, error_code, error_param });
-  }
-  expect(sources.calls.length + tasks.calls.length).toBe(before);
-  return { tried, wrong };
+/** With no use case called meanwhile. */
+async function breaches(operation: WalkedOperation): Promise<Walked> {
+  const callsOf = () => sources.calls.length + tasks.calls.length + settings.calls.length;
+  const before = callsOf();
+  const walked = await walkBreaches(routes, operation);
+  expect(callsOf()).toBe(before);
+  return walked;
 }
 
 describe.each(operations)('$method $url', (operation) => {
@@ -75,7 +73,7 @@ describe.each(operations)('$method $url', (operation) => {
   });
 
   it('names the field of every breach', async () => {
-    const { tried, wrong } = await errorsOf(operation);
+    const { tried, wrong } = await breaches(operation);
     expect(wrong).toEqual([]);
     expect(tried).toBeGreaterThan(5);
   }, 60_000);
@@ -120,7 +118,7 @@ function rulesOfField({ type, values, minLength, maxLength, minimum, maximum }: 
 }
 
 describe('the tables of the documents', () => {
-  const operation: Operation = { method: 'PUT', url: task, rules: rulesOfTable('PutTaskReq'), known: { id: knownTask, name: 'SSL_CONFIG', device_use: 'boot' } };
+  const operation: WalkedOperation = { method: 'PUT', url: task, rules: rulesOfTable('PutTaskReq'), known: { id: knownTask, name: 'SSL_CONFIG', device_use: 'boot' }, eitherShape: ['target_server.btrfs_list[0]'] };
 
   it('have all their fields taken', async () => {
     expect(await routes.call('PUT', task, sampleOf(operation.rules, true, operation.known ?? {}) as object)).toMatchObject({ status: 200 });
@@ -130,7 +128,7 @@ describe('the tables of the documents', () => {
   });
 
   it('have every breach of theirs named', async () => {
-    const { tried, wrong } = await errorsOf(operation);
+    const { tried, wrong } = await breaches(operation);
     expect(wrong).toEqual([]);
     expect(tried).toBeGreaterThan(900);
   }, 60_000);

@@ -1,46 +1,14 @@
 /** The wire of migration projects, templates and what belongs to the service; their stores are tried in e2e. */
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MigrationProject, MigrationProjectChange, MigrationProjects } from '../../server-migration/migration-project.ts';
-import { firstProject, migrationProjectId } from '../../server-migration/migration-project.ts';
-import type { ServerPrivacyAgreements } from '../../server-migration/privacy-agreements.ts';
-import { templateId, type ServerTemplates, type TemplateFilter, type TemplateSettings } from '../../server-migration/template.ts';
+import { firstProject } from '../../server-migration/migration-project.ts';
+import { memorySettings, settingsId as id } from './fixtures/memory-settings.ts';
 import { migrationProjectRoutes } from './migration-project-routes.ts';
 import { serviceRoutes, smsVersionRoutes } from './service-routes.ts';
 import { smsSurface } from './surface.ts';
 import { templateRoutes } from './template-routes.ts';
 
-const id = '8a7f6f30-6c1a-4c0e-9d0b-0a6f1a3c2b10';
-const calls: unknown[] = [];
-const note = <T>(call: unknown, answer: T): Promise<T> => {
-  calls.push(call);
-  return Promise.resolve(answer);
-};
-
-const project: MigrationProject = { ...firstProject, id: migrationProjectId(id), isDefault: true };
-const projects: MigrationProjects = {
-  create: (_tenant, settings, isDefault) => note({ settings, isDefault }, project.id),
-  list: (_tenant, page) => note(page, { items: [project], count: 7 }),
-  show: () => note('show', project),
-  update: (_tenant, which, change: MigrationProjectChange) => note({ which, change }, undefined),
-  makeDefault: (_tenant, which) => note({ makeDefault: which }, undefined),
-  remove: (_tenant, which) => note({ remove: which }, undefined),
-};
-
-let kept: TemplateSettings | undefined;
-const templates: ServerTemplates = {
-  create: (_tenant, settings, password) => {
-    kept = settings;
-    return note({ settings, password }, templateId(id));
-  },
-  show: () => (kept === undefined ? Promise.reject(new Error('none')) : note('show', { ...kept, id: templateId(id) })),
-  list: (_tenant, filter: TemplateFilter) => note(filter, { items: [], count: 0 }),
-  update: (_tenant, which, settings, password) => note({ which, settings, password }, undefined),
-  remove: (_tenant, ids) => note({ ids }, undefined),
-  password: () => note('password', 'S3cret'),
-};
-
-const agreements: ServerPrivacyAgreements = { accept: (tenant) => note({ accept: tenant }, undefined), hasAccepted: () => Promise.resolve(true) };
+const { calls, projects, templates, agreements } = memorySettings();
 
 let app: FastifyInstance;
 beforeAll(async () => {
