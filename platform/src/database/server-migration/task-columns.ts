@@ -56,7 +56,7 @@ const subtaskNames = Type.Enum([
 
 export const progressColumn: KeptJson<KeptProgress> = keptJson('server_task_progress.state', Type.Object({
   subtasks: Type.Array(Type.Object({
-    id: Type.Number(), name: subtaskNames, progress: Type.Number(), startedAt: Type.Optional(Type.Number()), endedAt: Type.Optional(Type.Number()),
+    id: Type.Number(), name: subtaskNames, progress: Type.Number(), startedAt: Type.Optional(int64), endedAt: Type.Optional(int64),
     speed: Type.Optional(Type.Number()), userOp: Type.Optional(Type.String()), processTrace: Type.String(),
   })),
   copied: int64,
