@@ -20,7 +20,7 @@ export async function openVolumeBackend(configured: ConfiguredBackend, { volumes
     return await openFileBackend({ name, folder: folder ?? join(volumes, name), format: format ?? 'auto', qemuImg: qemuImg ?? 'qemu-img', uniqueName: randomness.uuid });
   } catch (error) {
     if (!(error instanceof BackendFailure)) throw error;
-    throw new StartProblem(`The backend ${name} of the disks cannot be used: ${error.message}`);
+    throw new StartProblem(`The backend ${name} of the disks cannot be used: ${error.message}${error.detail === undefined ? '' : ` (${error.detail})`}`);
   }
 }
 

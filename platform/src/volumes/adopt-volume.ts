@@ -5,6 +5,7 @@ import { checkTexts, refuse } from './refusals.ts';
 import { BackendFailure, type AdoptedVolume } from './volume-backend.ts';
 import type { Volume, VolumeId, VolumeOwner, VolumeType } from './volume.ts';
 import type { VolumeUnit } from './volume-repository.ts';
+import { VolumeRefusal } from './volumes.ts';
 import type { VolumesDeps } from './volumes-deps.ts';
 
 /** A try that was cut off is repeated: the project's disk is shown when it is known already. */
@@ -33,7 +34,7 @@ async function lookAt({ backends }: VolumesDeps, { project }: VolumeOwner, id: V
   } catch (error) {
     if (!(error instanceof BackendFailure)) throw error;
     if (error.kind === 'absent') refuse({ kind: 'no-such-volume', id });
-    refuse(error.kind === 'unavailable' ? { kind: 'backend', message: error.message } : { kind: 'not-adoptable', id, reason: error.message });
+    throw new VolumeRefusal(error.kind === 'unavailable' ? { kind: 'backend', message: error.message } : { kind: 'not-adoptable', id, reason: error.message }, { cause: error });
   }
 }
 

@@ -87,11 +87,17 @@ export interface VolumeBackend {
  */
 export type BackendFailureKind = 'full' | 'absent' | 'unsupported' | 'unavailable' | 'refused';
 
+/**
+ * The message goes to whoever asked for the work, so it names disks and snapshots, never a path, an address or an account of the operator's:
+ * those are the `detail`, which the log has alone.
+ */
 export class BackendFailure extends Error {
   override readonly name = 'BackendFailure';
   readonly kind: BackendFailureKind;
-  constructor(kind: BackendFailureKind, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
+  readonly detail: string | undefined;
+  constructor(kind: BackendFailureKind, message: string, { detail, cause }: { readonly detail?: string; readonly cause?: unknown } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
     this.kind = kind;
+    this.detail = detail;
   }
 }

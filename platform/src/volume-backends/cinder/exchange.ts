@@ -24,7 +24,7 @@ export async function exchange({ method, url, headers, body }: Exchange, signal:
     return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
   } catch (error) {
     signal.throwIfAborted();
-    throw new BackendFailure('unavailable', `no answer from ${new URL(url).host}: ${reasonOf(error)}`, { cause: error });
+    throw new BackendFailure('unavailable', 'the cloud that keeps the disk does not answer', { detail: `${new URL(url).host}: ${reasonOf(error)}`, cause: error });
   }
 }
 

@@ -50,7 +50,7 @@ export async function openSession({ identity, region, now }: Cloud, project: Clo
   const user = { name: known.user, domain: { name: project.userDomain }, password: known.password };
   const auth = { identity: { methods: ['password'], password: { user } }, scope: { project: { id: project.id } } };
   const { status, headers, body } = await exchange({ method: 'POST', url: `${identity}/auth/tokens`, headers: {}, body: { auth } }, signal);
-  if (status === 401 || status === 403) throw new BackendFailure('refused', `Keystone does not let user ${known.user} into the cloud project ${project.id}`);
+  if (status === 401 || status === 403) throw new BackendFailure('refused', `Keystone does not let the configured user into the cloud project ${project.id}`, { detail: `user ${known.user}` });
   const token = headers.get('x-subject-token');
   if (status !== 201 || token === null || !Value.Check(Answer, body)) throw new BackendFailure('unavailable', `Keystone gave no token for the cloud project ${project.id}: status ${status}`);
   const volumes = endpointOf(body.token.catalog, region);

@@ -35,7 +35,7 @@ export async function openDiskFolder(folder: string, uniqueName: () => string): 
   async function find(name: string): Promise<string | undefined> {
     const found = await lstatIfThere(at(name));
     if (found === undefined) return undefined;
-    if (!found.isFile()) throw new BackendFailure('refused', `${at(name)} is not a regular file`);
+    if (!found.isFile()) throw new BackendFailure('refused', `${name} is not a regular file`, { detail: at(name) });
     return at(name);
   }
 

@@ -79,6 +79,27 @@ describe('the folder of disks', () => {
     expect((await stat(outside)).size).toBe(8);
   });
 
+  test.each([
+    ['boom', 'refused', "qemu-img failed: what it said is in the service's log"],
+    ['No space left on device', 'full', 'qemu-img failed: no space is left'],
+    ['Failed to get "write" lock', 'unavailable', 'qemu-img failed: another process has the disk open'],
+  ])('tells who asked what went wrong (%s), and not where: the log has that', async (complaint, kind, message) => {
+    const program = join(folder, 'qemu-img');
+    await writeFile(program, `#!/bin/sh\ntest "$1" = --version || { echo "qemu-img: $@: ${complaint.replaceAll('"', '\\"')}" >&2; exit 1; }\n`, { mode: 0o700 });
+    const disks = await openFileBackend({ name: 'files', folder: join(folder, 'disks'), format: 'qcow2', qemuImg: program, uniqueName: randomUUID });
+    await expect(make(disks, newVolume(project))).rejects.toMatchObject({ kind, message, detail: expect.stringContaining(folder) as string });
+  });
+
+  test('does not tell who asked where its folder is', async () => {
+    const [gone, strange] = [newVolume(project), newVolume(project)];
+    await symlink('/', join(folder, `${strange.id}.raw`));
+    for (const volume of [gone, strange]) {
+      const failure = await backend.extend(volume, never).then(() => undefined, (error: unknown) => error);
+      expect(failure).toMatchObject({ message: expect.stringContaining(volume.id) as string, detail: expect.stringContaining(folder) as string });
+      expect(String(failure)).not.toContain(folder);
+    }
+  });
+
   test('refuses an id that would be a path', async () => {
     const volume = { ...newVolume(project), id: '../../etc/passwd' as VolumeId };
     await expect(backend.create(volume, { kind: 'blank' }, never)).rejects.toMatchObject({ kind: 'refused' });

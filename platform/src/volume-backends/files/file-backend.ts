@@ -63,7 +63,7 @@ function fileBackend(name: string, folder: DiskFolder, format: DiskFormat, canSh
 
   async function existing(id: VolumeId): Promise<FoundDisk> {
     const disk = await find(id);
-    if (disk === undefined) throw new BackendFailure('absent', `there is no disk ${id} in ${folder.path}`);
+    if (disk === undefined) throw new BackendFailure('absent', `the data of disk ${id} is not there`, { detail: `in ${folder.path}` });
     return disk;
   }
 

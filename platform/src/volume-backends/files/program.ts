@@ -5,11 +5,11 @@ import { BackendFailure, type BackendFailureKind } from '../../volumes/volume-ba
 const maxOutput = 16 * 1024 * 1024;
 
 /** What programs say in the C locale, and what that means. */
-const complaints: readonly (readonly [RegExp, BackendFailureKind])[] = [
-  [/No space left on device|Disk quota exceeded/, 'full'],
-  [/Failed to get .*lock|Is another process using the image/, 'unavailable'],
-  [/Input\/output error|Stale file handle|Resource temporarily unavailable|Cannot allocate memory/, 'unavailable'],
-  [/not supported|does not support|unsupported/i, 'unsupported'],
+const complaints: readonly (readonly [RegExp, BackendFailureKind, string])[] = [
+  [/No space left on device|Disk quota exceeded/, 'full', 'no space is left'],
+  [/Failed to get .*lock|Is another process using the image/, 'unavailable', 'another process has the disk open'],
+  [/Input\/output error|Stale file handle|Resource temporarily unavailable|Cannot allocate memory/, 'unavailable', 'the system failed'],
+  [/not supported|does not support|unsupported/i, 'unsupported', 'it is not supported'],
 ];
 
 /**
@@ -41,9 +41,9 @@ export async function runProgram(program: string, args: readonly string[], signa
 function failureOf(program: string, complaint: string, killedBy: NodeJS.Signals | null): BackendFailure {
   const name = program.slice(program.lastIndexOf('/') + 1);
   if (killedBy !== null) return new BackendFailure('unavailable', `${name} was ended by ${killedBy}`);
-  const kind = complaints.find(([pattern]) => pattern.test(complaint))?.[1] ?? 'refused';
+  const [, kind, meaning] = complaints.find(([pattern]) => pattern.test(complaint)) ?? [undefined, 'refused', "what it said is in the service's log"] as const;
   const said = complaint.trim().split('\n').at(-1) ?? '';
-  return new BackendFailure(kind, said === '' ? `${name} failed and said nothing` : said);
+  return said === '' ? new BackendFailure(kind, `${name} failed and said nothing`) : new BackendFailure(kind, `${name} failed: ${meaning}`, { detail: said });
 }
 
 function boundedText() {

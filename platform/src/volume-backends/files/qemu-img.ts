@@ -44,7 +44,7 @@ function qemuImgAt(program: string): QemuImg {
     },
     async inspect(path) {
       const info: unknown = JSON.parse(await run(['info', '--force-share', '--output=json', '-f', 'qcow2', path]));
-      if (!Value.Check(Info, info)) throw new BackendFailure('refused', `qemu-img says nothing of the size of ${path}`);
+      if (!Value.Check(Info, info)) throw new BackendFailure('refused', 'qemu-img says nothing of the size of the disk', { detail: path });
       return { size: info['virtual-size'], snapshots: (info.snapshots ?? []).map(({ name }) => name) };
     },
     async resize(path, size) {

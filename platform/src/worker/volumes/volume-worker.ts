@@ -130,12 +130,13 @@ class VolumeWorker {
     const fields = { jobId: lease.job, volumeId: lease.volume, work: lease.work.kind, tries };
     const failure = error instanceof BackendFailure ? { kind: error.kind, reason: error.message } : crashed;
     if (failure === crashed) log.error({ ...fields, err: error }, 'work on a disk ended in an error');
+    const said = { reason: failure.reason, detail: error instanceof BackendFailure ? error.detail : undefined };
     const passes = failure.kind === 'crashed' || failure.kind === 'unavailable';
     if (passes && (tries < settings.attempts || isPastReturn(lease.work))) {
-      log.warn({ ...fields, reason: failure.reason }, 'work on a disk is tried again later');
+      log.warn({ ...fields, ...said }, 'work on a disk is tried again later');
       return { kind: 'again', afterMs: this.#waitAfter(tries) };
     }
-    log.warn({ ...fields, failure: failure.kind, reason: failure.reason }, 'work on a disk has failed');
+    log.warn({ ...fields, ...said, failure: failure.kind }, 'work on a disk has failed');
     return { kind: 'failed', failure };
   }
 
