@@ -250,7 +250,8 @@ describe.each(['/v2/{p}/os-volume-transfer', '/v3/{p}/os-volume-transfer', '/vol
     expect(await statusOf(one, volume)).toBe('awaiting-transfer');
     expect((await one.call('GET', root)).body).toEqual({ transfers: [{ id, name: 't', volume_id: volume, links: at(offered, 'transfer', 'links') }] });
     expect(JSON.stringify((await one.call('GET', `${root}/detail`)).body)).not.toContain(key);
-    expect((await one.call('GET', `${root}?offset=1`)).body).toEqual({ transfers: [] });
+    // EVS's page wants an offset below the number of transfers.
+    expect(await one.call('GET', `${root}?offset=1`)).toMatchObject(root.startsWith('/v2') ? { status: 400, body: { error: { code: 'EVS.5400' } } } : { status: 200, body: { transfers: [] } });
     expect(await other.call('GET', `${root}/${id}`)).toMatchObject({ status: 404 });
 
     expect(await accept(id, key)).toMatchObject({ status: 202, body: { transfer: { id, name: 't', volume_id: volume } } });

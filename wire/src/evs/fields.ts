@@ -45,9 +45,9 @@ export const SizeGiB = Type.Integer({ minimum: 1, maximum: largestDiskGiB, descr
 /** What a page of a list holds at most, and by default. */
 export const largestPage = 1000;
 export const EvsLimit = Type.Integer({ minimum: 1, maximum: largestPage, description: `a whole number from 1 to ${largestPage}` });
-export const Offset = Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'a whole number from 0' });
+export const Offset = Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'a whole number from 0 to 2147483647' });
 /** Cinder takes any number and answers no more than its own maximum. */
-export const CinderLimit = Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'a whole number from 0' });
+export const CinderLimit = Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'a whole number from 0 to 2147483647' });
 
 export const uuidPattern = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$';
 export const Marker = Type.String({ pattern: uuidPattern, description: 'the UUID of the last one of the page before' });

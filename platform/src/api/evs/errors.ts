@@ -84,7 +84,7 @@ const inputCodes: Readonly<Record<string, EvsErrorCode>> = {
   '': 'EVS.1052',
   'volume.name': 'EVS.1003', 'volume.description': 'EVS.1004', 'volume.size': 'EVS.1010', 'volume.count': 'EVS.1021', 'volume.volume_type': 'EVS.1020',
   'volume.availability_zone': 'EVS.1036', 'volume.tags': 'EVS.1062', 'volume.metadata.full_clone': 'EVS.1063', 'volume.snapshot_id': 'EVS.1016', 'volume.name or volume.description': 'EVS.1007',
-  'os-extend': 'EVS.1011',
+  'os-extend': 'EVS.1011', 'os-extend.new_size': 'EVS.1010',
   'tags': 'EVS.1062',
   'limit': 'EVS.1023', 'marker': 'EVS.1024', 'sort_key': 'EVS.1039', 'sort_dir': 'EVS.1040', 'metadata': 'EVS.1058', 'not_metadata': 'EVS.1058',
 };

@@ -16,12 +16,12 @@ import { cinderMetadataRoutes } from './cinder-metadata-routes.ts';
 import { cinderSnapshotRoutes } from './cinder-snapshot-routes.ts';
 import { cinderVolumeRoutes } from './cinder-volume-routes.ts';
 import { discoveryRoutes } from './discovery-routes.ts';
-import { cinderDocument, evsDocument, undocumented, type Documentation } from './documentation.ts';
+import { undocumented, type Documentation } from './documentation.ts';
 import { evsBody, evsErrorOf } from './errors.ts';
 import { negotiateVersion } from './microversion.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
 import { tagFilterRoute, tagRoutes } from './tag-routes.ts';
-import { transferRoutes } from './transfer-routes.ts';
+import { cinderTransfers, evsTransfers, transferRoutes, undocumentedTransfers } from './transfer-routes.ts';
 import { unservedRoutes } from './unserved-routes.ts';
 import { volumeRoutes } from './volume-routes.ts';
 
@@ -47,7 +47,7 @@ function ownPaths({ volumes, transfers, authenticate }: EvsDeps): FastifyPluginA
     await app.register(scope([], discoveryRoutes));
     await app.register(scope([authenticate, checkProject], (inside) => tagFilterRoute(inside, volumes)));
     await app.register(scope([authenticate, checkAccess], (inside) => {
-      transferRoutes(inside, transfers, '/v2/:project_id/os-volume-transfer', evsDocument);
+      transferRoutes(inside, transfers, '/v2/:project_id/os-volume-transfer', evsTransfers);
       volumeRoutes(inside, volumes);
       tagRoutes(inside, volumes);
       snapshotRoutes(inside, volumes);
@@ -58,7 +58,7 @@ function ownPaths({ volumes, transfers, authenticate }: EvsDeps): FastifyPluginA
 }
 
 /** Where its clients find the volume service: in the catalogue, and where EVS's document puts what it has of version 3. */
-const versionedRoots = [['/v3/:project_id', cinderDocument], ['/volume/v3/:project_id', undocumented]] as const;
+const versionedRoots = [['/v3/:project_id', cinderTransfers], ['/volume/v3/:project_id', undocumentedTransfers]] as const;
 /** Version 2 had the same, without versions to agree on. */
 const olderRoot = '/v2/:project_id';
 
@@ -69,10 +69,10 @@ function cinderPaths(deps: EvsDeps): FastifyPluginAsync {
     await app.register(async (versioned) => {
       versioned.addHook('onRequest', negotiateVersion);
       await versioned.register(scope([authenticate, checkAccess], (inside) => {
-        for (const [root, document] of versionedRoots) {
-          cinderResources(inside, deps, root, document);
-          cinderCatalogueRoutes(inside, volumes, root, document);
-          for (const collection of ['os-volume-transfer', 'volume-transfers']) transferRoutes(inside, transfers, `${root}/${collection}`, document);
+        for (const [root, family] of versionedRoots) {
+          cinderResources(inside, deps, root, family.document);
+          cinderCatalogueRoutes(inside, volumes, root, family.document);
+          for (const collection of ['os-volume-transfer', 'volume-transfers']) transferRoutes(inside, transfers, `${root}/${collection}`, family);
         }
       }));
     });

@@ -36,7 +36,7 @@ describe.each(roots)('%s', (root, self, bookmark) => {
 
   it('lists with details and shows', async () => {
     const detailed = { ...first, created_at: '2016-05-25T02:42:10.856000' };
-    const { body } = await server.call('GET', `${root}/detail?limit=2&offset=1&name=t1&all_tenants=1`);
+    const { body } = await server.call('GET', `${root}/detail?limit=2&offset=1&name=t1&all_tenants=1&unknown=x`);
     expect(body).toMatchObject({ transfers: [detailed, { id: known.secondTransfer }] });
     expect(server.volumes.calls).toEqual([['transfers.list', project, { limit: 2, offset: 1, name: 't1' }]]);
     expect((await server.call('GET', `${root}/${known.transfer.toUpperCase()}`)).body).toEqual({ transfer: detailed });
@@ -49,9 +49,9 @@ describe.each(roots)('%s', (root, self, bookmark) => {
     expect((await server.call('GET', `${root}/${known.transfer}`)).text).not.toContain('key');
   });
 
-  it('leaves snapshots out where asked, and a name where there is none', async () => {
-    await server.call('POST', root, { transfer: { volume_id: known.volume, name: null, no_snapshots: true } });
-    expect(server.volumes.calls).toEqual([['transfers.create', { project, userId: 'u' }, { volume: known.volume, name: '', withoutSnapshots: true }]]);
+  it('leaves snapshots out where asked', async () => {
+    await server.call('POST', root, { transfer: { volume_id: known.volume, name: 'n', no_snapshots: true } });
+    expect(server.volumes.calls).toEqual([['transfers.create', { project, userId: 'u' }, { volume: known.volume, name: 'n', withoutSnapshots: true }]]);
   });
 
   it('accepts and deletes', async () => {
@@ -62,9 +62,46 @@ describe.each(roots)('%s', (root, self, bookmark) => {
   });
 });
 
+describe('what EVS and Cinder document differently', () => {
+  const cinderRoots = roots.filter(([root]) => root !== evs);
+
+  it.each(['', '/detail'])('an offset is below the number of transfers on EVS’s page%s', async (list) => {
+    expect(await server.call('GET', `${evs}${list}?offset=1`)).toMatchObject({ status: 200 });
+    for (const offset of [2, 3, 2_147_483_647]) {
+      const { status, body, headers } = await server.call('GET', `${evs}${list}?offset=${offset}`);
+      expect({ status, body }).toEqual({ status: 400, body: { error: { code: 'EVS.5400', message: "'offset' is not valid: expected a whole number less than that of the transfers, which is 2." } } });
+      expect(headers['x-haulier-parameter']).toBe('offset');
+    }
+    expect(await server.call('GET', `${evs}${list}?volume_id=1&offset=1`)).toMatchObject({ status: 400, body: { error: { message: expect.stringContaining('which is 0') as string } } });
+  });
+
+  it.each(cinderRoots)('an offset past the end leads to what is there at %s', async (root) => {
+    for (const list of ['', '/detail']) expect(await server.call('GET', `${root}${list}?offset=2`)).toMatchObject({ status: 200 });
+    expect(server.volumes.calls).toEqual([['transfers.list', project, { limit: 1000, offset: 2 }], ['transfers.list', project, { limit: 1000, offset: 2 }]]);
+  });
+
+  it.each(cinderRoots)('a name is not needed at %s', async (root) => {
+    for (const name of [null, undefined]) await server.call('POST', root, { transfer: { volume_id: known.volume, name } });
+    const call = ['transfers.create', { project, userId: 'u' }, { volume: known.volume, name: '', withoutSnapshots: false }];
+    expect(server.volumes.calls).toEqual([call, call]);
+  });
+
+  it('a name is measured in bytes by EVS, and in characters by Cinder', async () => {
+    const offer = (name: string) => ({ transfer: { volume_id: known.volume, name } });
+    const { status, body } = await server.call('POST', evs, offer('😀'.repeat(64)));
+    expect({ status, body }).toEqual({ status: 400, body: { error: { code: 'EVS.5400', message: "'transfer.name' is not valid: expected a name of up to 255 bytes." } } });
+    expect(await server.call('POST', evs, offer('😀'.repeat(63)))).toMatchObject({ status: 202 });
+    for (const [root] of cinderRoots) {
+      expect(await server.call('POST', root, offer('😀'.repeat(255)))).toMatchObject({ status: 202 });
+      expect(await server.call('POST', root, offer('😀'.repeat(256)))).toMatchObject({ status: 400, body: { badRequest: { message: "'transfer.name' is not valid: expected a name of up to 255 characters." } } });
+    }
+  });
+});
+
 describe('input that is not right', () => {
   it.each([
     ['limit=0', 'EVS.1023', 'limit'], ['limit=-1', 'EVS.1023', 'limit'], ['limit=x', 'EVS.1023', 'limit'], ['limit=1.5', 'EVS.1023', 'limit'], ['limit=1&limit=2', 'EVS.1023', 'limit'],
+    ['limit=1e3', 'EVS.1023', 'limit'], ['limit=2147483648', 'EVS.1023', 'limit'], ['limit=9223372036854775807', 'EVS.1023', 'limit'], ['volume_id=1&volume_id=2', 'EVS.5400', 'volume_id'],
     ['offset=-1', 'EVS.5400', 'offset'], ['offset=x', 'EVS.5400', 'offset'], ['offset=99999999999', 'EVS.5400', 'offset'], ['name=%00', 'EVS.5400', 'name'],
   ])('?%s', async (query, code, parameter) => {
     const { status, body, headers } = await server.call('GET', `${evs}?${query}`);
@@ -80,15 +117,24 @@ describe('input that is not right', () => {
 
   it.each([
     ['POST', evs, {}, 'EVS.5400', "'transfer' is mandatory"],
-    ['POST', evs, { transfer: {} }, 'EVS.5400', "'transfer.volume_id' is mandatory"],
-    ['POST', evs, { transfer: { volume_id: known.volume, name: 'x'.repeat(256) } }, 'EVS.5400', "'transfer.name' is not valid: expected a name of up to 255 characters."],
+    ['POST', evs, { transfer: [] }, 'EVS.5400', "'transfer' is not valid: expected an object with name and volume_id."],
+    ['POST', evs, { transfer: {} }, 'EVS.5400', "'transfer.name' is mandatory"],
+    ['POST', evs, { transfer: { volume_id: known.volume } }, 'EVS.5400', "'transfer.name' is mandatory: expected a name of up to 255 bytes."],
+    ['POST', evs, { transfer: { volume_id: known.volume, name: null } }, 'EVS.5400', "'transfer.name' is mandatory"],
+    ['POST', evs, { transfer: { name: 'n' } }, 'EVS.5400', "'transfer.volume_id' is mandatory: expected the ID of a disk."],
+    ['POST', evs, { transfer: { volume_id: 5, name: 'n' } }, 'EVS.5400', "'transfer.volume_id' is not valid"],
+    ['POST', evs, { transfer: { volume_id: known.volume, name: 'x'.repeat(300) } }, 'EVS.5400', "'transfer.name' is not valid: expected a name of up to 255 bytes."],
     ['POST', evs, { transfer: { volume_id: known.volume, name: 'a\0' } }, 'EVS.5400', "'transfer.name' is not valid"],
-    ['POST', evs, { transfer: { volume_id: known.volume, no_snapshots: 'yes' } }, 'EVS.5400', "'transfer.no_snapshots' is not valid"],
+    ['POST', evs, { transfer: { volume_id: known.volume, name: 'n', no_snapshots: 'yes' } }, 'EVS.5400', "'transfer.no_snapshots' is not valid"],
+    ['POST', evs, `{"transfer":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'EVS.1052', 'not valid JSON'],
     ['POST', evs, [], 'EVS.1052', 'The request is not valid'],
+    ['POST', evs, 'null', 'EVS.1052', 'The request is not valid'],
     ['POST', evs, undefined, 'EVS.1052', 'The request is not valid'],
     ['POST', evs, '{', 'EVS.1052', 'not valid JSON'],
     ['POST', `${evs}/${known.transfer}/accept`, { accept: {} }, 'EVS.5400', "'accept.auth_key' is mandatory"],
     ['POST', `${evs}/${known.transfer}/accept`, { accept: { auth_key: '' } }, 'EVS.5400', "'accept.auth_key' is not valid"],
+    ['POST', `${evs}/${known.transfer}/accept`, { accept: { auth_key: 'x'.repeat(256) } }, 'EVS.5400', "'accept.auth_key' is not valid"],
+    ['POST', `${evs}/${known.transfer}/accept`, '{"accept":{"__proto__":{"auth_key":"the-key"}}}', 'EVS.5400', "'accept.auth_key' is mandatory"],
   ] as const)('%s %s %j', async (method, url, body, code, message) => {
     const answer = await server.call(method, url, body);
     expect({ status: answer.status, body: answer.body }).toEqual({ status: 400, body: { error: { code, message: expect.stringContaining(message) as string } } });

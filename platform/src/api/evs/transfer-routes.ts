@@ -1,37 +1,50 @@
-/** Disk transfers, for EVS's own paths and for those of Cinder's clients: both have the same bodies. */
+/** Disk transfers, for EVS's own paths and for those of Cinder's clients: both have the same answers. */
 import {
-  AcceptTransferRequest, AcceptTransferResponse, CreateTransferRequest, CreateTransferResponse, ListTransferDetailsResponse, ListTransfersQuery, ListTransfersResponse, TransferParams,
+  AcceptTransferRequest, AcceptTransferResponse, CinderCreateTransferRequest, CreateTransferRequest, CreateTransferResponse, ListTransferDetailsResponse, ListTransfersQuery, ListTransfersResponse, TransferParams,
   TransferResponse, type VolumeTransfer, type VolumeTransferSummary,
 } from '@haulier/wire/evs/transfers.ts';
 import { largestPage, ProjectParams } from '@haulier/wire/evs/fields.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Transfer } from '../../volumes/volume.ts';
+import type { Transfer, VolumeProjectId } from '../../volumes/volume.ts';
 import type { Listed, VolumeTransfers } from '../../volumes/volumes.ts';
 import { jsonBody } from '../json-body.ts';
-import { schemaReader } from '../read-by-schema.ts';
+import { BrokenInput, schemaReader } from '../read-by-schema.ts';
 import { ownerOf, ownProject } from './access.ts';
-import type { Documentation } from './documentation.ts';
+import { cinderDocument, evsDocument, undocumented, type Documentation } from './documentation.ts';
 import { asUuid, transferId, volumeId } from './ids.ts';
 import { linksTo } from './links.ts';
 import { queryReader } from '../read-query.ts';
 import { timestamp } from './times.ts';
 
 const readQuery = queryReader(ListTransfersQuery);
-const readCreate = schemaReader(CreateTransferRequest);
 const readAccept = schemaReader(AcceptTransferRequest);
 
 interface OfTransfer {
   readonly Params: TransferParams;
 }
 
+/** What the two families of paths do not have in common. */
+export interface TransferFamily {
+  readonly document: Documentation;
+  readonly CreateRequest: typeof CreateTransferRequest | typeof CinderCreateTransferRequest;
+  /** Of an offset that is not less than the number of transfers, as the page of EVS wants it. */
+  readonly pastTheEnd: 'refused' | 'empty';
+}
+
+export const evsTransfers: TransferFamily = { document: evsDocument, CreateRequest: CreateTransferRequest, pastTheEnd: 'refused' };
+export const cinderTransfers: TransferFamily = { document: cinderDocument, CreateRequest: CinderCreateTransferRequest, pastTheEnd: 'empty' };
+export const undocumentedTransfers: TransferFamily = { ...cinderTransfers, document: undocumented };
+
 /** @param root up to and with the collection's name */
-export function transferRoutes(app: FastifyInstance, transfers: VolumeTransfers, root: string, document: Documentation): void {
-  questionRoutes(app, transfers, root, document);
+export function transferRoutes(app: FastifyInstance, transfers: VolumeTransfers, root: string, family: TransferFamily): void {
+  questionRoutes(app, transfers, root, family);
+  const { document, CreateRequest } = family;
+  const readCreate = schemaReader(CreateRequest);
   const tags = ['Disk transfers'];
 
   app.post(root, {
     schema: document({
-      operationId: 'CinderCreateVolumeTransfer', summary: 'Offer a disk to another project; the key is in this answer alone', tags, params: ProjectParams, body: CreateTransferRequest,
+      operationId: 'CinderCreateVolumeTransfer', summary: 'Offer a disk to another project; the key is in this answer alone', tags, params: ProjectParams, body: CreateRequest,
       response: { 202: CreateTransferResponse },
     }),
   }, async (request, reply) => {
@@ -63,7 +76,7 @@ export function transferRoutes(app: FastifyInstance, transfers: VolumeTransfers,
   });
 }
 
-function questionRoutes(app: FastifyInstance, transfers: VolumeTransfers, root: string, document: Documentation): void {
+function questionRoutes(app: FastifyInstance, transfers: VolumeTransfers, root: string, { document, pastTheEnd }: TransferFamily): void {
   const tags = ['Disk transfers'];
 
   app.get(root, {
@@ -72,14 +85,14 @@ function questionRoutes(app: FastifyInstance, transfers: VolumeTransfers, root: 
       response: { 200: ListTransfersResponse },
     }),
   }, async (request): Promise<ListTransfersResponse> => {
-    const { items } = await listed(transfers, request);
+    const { items } = await listed(transfers, request, pastTheEnd);
     return { transfers: items.map((transfer) => toSummary(transfer, request)) };
   });
 
   app.get(`${root}/detail`, {
     schema: document({ summary: 'List the transfers of the project with their details', tags, params: ProjectParams, querystring: ListTransfersQuery, response: { 200: ListTransferDetailsResponse } }),
   }, async (request): Promise<ListTransferDetailsResponse> => {
-    const { items } = await listed(transfers, request);
+    const { items } = await listed(transfers, request, pastTheEnd);
     return { transfers: items.map((transfer) => toTransfer(transfer, request)) };
   });
 
@@ -91,13 +104,18 @@ function questionRoutes(app: FastifyInstance, transfers: VolumeTransfers, root: 
   });
 }
 
-/** An id that is none is one of no disk. */
-async function listed(transfers: VolumeTransfers, request: FastifyRequest): Promise<Listed<Transfer>> {
-  const project = ownProject(request);
+async function listed(transfers: VolumeTransfers, request: FastifyRequest, pastTheEnd: TransferFamily['pastTheEnd']): Promise<Listed<Transfer>> {
   const { limit = largestPage, offset = 0, name, volume_id: volume } = readQuery(request.query);
-  const id = volume === undefined ? undefined : asUuid(volume);
-  if (volume !== undefined && id === undefined) return { items: [], count: 0 };
-  return transfers.list(project, { limit: Math.min(limit, largestPage), offset, ...(name === undefined ? {} : { name }), ...(id === undefined ? {} : { volume: id }) });
+  const found = await find(transfers, ownProject(request), { limit: Math.min(limit, largestPage), offset, ...(name === undefined ? {} : { name }) }, volume);
+  if (pastTheEnd === 'refused' && offset > 0 && offset >= found.count) throw new BrokenInput('offset', `a whole number less than that of the transfers, which is ${found.count}`, false);
+  return found;
+}
+
+/** An id that is none is one of no disk. */
+async function find(transfers: VolumeTransfers, project: VolumeProjectId, page: Parameters<VolumeTransfers['list']>[1], volume: string | undefined): Promise<Listed<Transfer>> {
+  if (volume === undefined) return transfers.list(project, page);
+  const id = asUuid(volume);
+  return id === undefined ? { items: [], count: 0 } : transfers.list(project, { ...page, volume: id });
 }
 
 function toSummary({ id, name, volume }: Transfer, request: FastifyRequest): VolumeTransferSummary {

@@ -230,7 +230,7 @@ describe('one disk', () => {
     expect(server.volumes.calls).toEqual([['extend', project, known.volume, 50]]);
   });
 
-  it.each([[{}, 'EVS.1011'], [{ 'os-extend': {} }, 'EVS.1011'], [{ 'os-extend': { new_size: 32_769 } }, 'EVS.1011'], [{ 'os-extend': { new_size: '50' } }, 'EVS.1011']])('is not extended by %j', async (request, code) => {
+  it.each([[{}, 'EVS.1011'], [{ 'os-extend': null }, 'EVS.1011'], [{ 'os-extend': {} }, 'EVS.1010'], [{ 'os-extend': { new_size: 32_769 } }, 'EVS.1010'], [{ 'os-extend': { new_size: '50' } }, 'EVS.1010'], [{ 'os-extend': { new_size: 0 } }, 'EVS.1010']])('is not extended by %j', async (request, code) => {
     expect(await server.call('POST', `${root}/${known.volume}/action`, request)).toMatchObject({ status: 400, body: { error: { code } } });
   });
 
