@@ -1,5 +1,6 @@
 /** The use cases of disks and the work on them, with a real PostgreSQL and disks in memory. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BackendFailure } from '@haulier/platform/volumes/volume-backend.ts';
 import type { Volume, VolumeOwner } from '@haulier/platform/volumes/volume.ts';
 import type { VolumeRoom } from '@haulier/platform/worker/volumes/volume-room.ts';
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts';
@@ -94,15 +95,64 @@ describe('a disk', () => {
     expect(await refusalOf(room.volumes.create(diskOf(owner, over), 1))).toEqual(refusal);
   });
 
-  it('cannot be extended to less, or while it is attached', async () => {
+  it('cannot be extended to less, and not deleted while it is attached', async () => {
     const disk = await makeDisk(room, owner, { sizeGiB: 3 });
     expect(await refusalOf(room.volumes.extend(owner.project, disk.id, 3))).toEqual({ kind: 'not-larger', id: disk.id, sizeGiB: 3 });
     const attachment = await room.volumes.attach(owner.project, disk.id, { serverId: 's', device: '/dev/vdb', hostName: 'h' });
-    expect(await refusalOf(room.volumes.extend(owner.project, disk.id, 4))).toEqual({ kind: 'volume-attached', id: disk.id, action: 'extend' });
+    expect(await refusalOf(room.volumes.extend(owner.project, disk.id, 3))).toEqual({ kind: 'not-larger', id: disk.id, sizeGiB: 3 });
     expect(await refusalOf(room.volumes.remove(owner.project, disk.id, { cascade: true, force: true }))).toEqual({ kind: 'volume-attached', id: disk.id, action: 'delete' });
     expect((await show(disk)).attachments).toMatchObject([{ id: attachment, serverId: 's', device: '/dev/vdb', hostName: 'h' }]);
     await room.volumes.detach(owner.project, disk.id, undefined);
     expect((await show(disk)).state).toBe('available');
+  });
+});
+
+describe('extending an attached disk', () => {
+  const to = { serverId: 's', device: '/dev/vdb', hostName: 'h' };
+
+  it('leaves it with its machine', async () => {
+    const disk = await makeDisk(room, owner);
+    await room.volumes.attach(owner.project, disk.id, to);
+    const { promise: gate, resolve: openGate } = Promise.withResolvers<undefined>();
+    backend.interfere = (operation) => (operation === 'extend' ? gate : undefined);
+    const job = await room.volumes.extend(owner.project, disk.id, 3);
+    expect(await show(disk)).toMatchObject({ state: 'extending', sizeGiB: 1, attachments: [{ serverId: 's' }] });
+    expect((await room.volumes.quotas(owner.project)).gigabytes).toMatchObject({ inUse: 1, reserved: 2 });
+    const busy = (action: string) => ({ kind: 'volume-busy', id: disk.id, state: 'extending', action });
+    expect(await refusalOf(room.volumes.detach(owner.project, disk.id, undefined))).toEqual(busy('detach'));
+    expect(await refusalOf(room.volumes.beginDetaching(owner.project, disk.id))).toEqual(busy('begin-detaching'));
+    expect(await refusalOf(room.volumes.extend(owner.project, disk.id, 4))).toEqual(busy('extend'));
+    expect(await refusalOf(room.volumes.remove(owner.project, disk.id, { cascade: true, force: true }))).toMatchObject({ kind: 'volume-attached' });
+    openGate(undefined);
+    expect(await endOf(room, owner, job)).toMatchObject({ state: 'SUCCESS', volume: { sizeGiB: 3 } });
+    expect(await show(disk)).toMatchObject({ state: 'in-use', sizeGiB: 3, problem: undefined, attachments: [{ serverId: 's' }] });
+    expect(backend.disks.get(disk.id)?.sizeGiB).toBe(3);
+    backend.interfere = () => undefined;
+    await room.volumes.detach(owner.project, disk.id, undefined);
+    expect((await show(disk)).state).toBe('available');
+  });
+
+  it.each(['full', 'unavailable'] as const)('that fails (%s) leaves it with its machine, as large as before', async (kind) => {
+    const disk = await makeDisk(room, owner);
+    await room.volumes.attach(owner.project, disk.id, to);
+    let tries = 0;
+    backend.interfere = (operation, moment) => {
+      if (operation === 'extend' && moment === 'before' && (tries += 1) > 0) throw new BackendFailure(kind, 'no room');
+    };
+    expect(await endOf(room, owner, await room.volumes.extend(owner.project, disk.id, 3))).toMatchObject({ state: 'FAIL', failure: { kind, reason: 'no room' } });
+    expect(tries).toBe(kind === 'full' ? 1 : 4);
+    expect(await show(disk)).toMatchObject({ state: 'in-use', sizeGiB: 1, problem: undefined, attachments: [{ serverId: 's' }] });
+    expect((await room.volumes.quotas(owner.project)).gigabytes).toMatchObject({ inUse: 1, reserved: 0 });
+    backend.interfere = () => undefined;
+    expect(await endOf(room, owner, await room.volumes.extend(owner.project, disk.id, 3))).toMatchObject({ state: 'SUCCESS' });
+  });
+
+  it('is refused of one that several machines may have', async () => {
+    const disk = await makeDisk(room, owner, { multiattach: true });
+    await room.volumes.attach(owner.project, disk.id, to);
+    expect(await refusalOf(room.volumes.extend(owner.project, disk.id, 2))).toEqual({ kind: 'volume-attached', id: disk.id, action: 'extend' });
+    await room.volumes.detach(owner.project, disk.id, undefined);
+    expect(await endOf(room, owner, await room.volumes.extend(owner.project, disk.id, 2))).toMatchObject({ state: 'SUCCESS' });
   });
 });
 

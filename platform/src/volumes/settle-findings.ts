@@ -32,8 +32,9 @@ export function markFound(repository: VolumeRepository, subject: Subject): Promi
 export function endStalled(repository: VolumeRepository, subject: Subject): Promise<boolean> {
   return atRest(repository, subject, async (unit, { volume, snapshot }) => {
     if (snapshot !== undefined) return moveSnapshotTo(unit, snapshot, snapshotEnds[snapshot.state], stalledProblem, false);
-    const event = volumeEnds[volume.state];
-    return moveVolumeTo(unit, volume, event, event === 'read-done' ? undefined : stalledProblem, false);
+    const isInUse = volume.state === 'extending' && volume.attachments.length > 0;
+    const event = isInUse ? 'fail-to-extend-attached' : volumeEnds[volume.state];
+    return moveVolumeTo(unit, volume, event, isInUse || event === 'read-done' ? undefined : stalledProblem, false);
   });
 }
 

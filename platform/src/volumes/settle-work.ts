@@ -52,7 +52,7 @@ async function settle(unit: VolumeUnit, volume: KeptVolume, work: DiskWork, resu
     case 'deleteVolume':
       return isDone ? dropDisk(unit, volume) : keepUndeleted(unit, volume, result.failure);
     case 'extendVolume':
-      return moveDisk(unit, volume, isDone ? 'extended' : 'fail-to-extend', result, isDone ? { sizeGiB: work.sizeGiB } : {});
+      return moveExtended(unit, volume, result, isDone ? { sizeGiB: work.sizeGiB } : {});
     case 'createSnapshot':
       return moveSnapshotOf(unit, work.snapshot, isDone ? 'made' : 'fail-to-make', result);
     case 'deleteSnapshot':
@@ -69,6 +69,13 @@ async function moveDisk(unit: VolumeUnit, volume: KeptVolume, event: VolumeEvent
   const state = nextVolumeState(volume.state, event);
   if (state === 'refused' || state === 'none') throw new Error(`disk ${volume.id} is ${volume.state}, where nothing can be ${event}`);
   await unit.changeVolume(volume.id, { ...patch, state, ...outcomeOf(result) });
+}
+
+/** An attached disk is in no error: why it is as large as before is told by the job. */
+async function moveExtended(unit: VolumeUnit, volume: KeptVolume, result: End, patch: VolumePatch): Promise<void> {
+  const isDone = result.kind === 'done';
+  if (volume.attachments.length === 0) return moveDisk(unit, volume, isDone ? 'extended' : 'fail-to-extend', result, patch);
+  return moveDisk(unit, volume, isDone ? 'extended-attached' : 'fail-to-extend-attached', { kind: 'done' }, patch);
 }
 
 async function moveSnapshotOf(unit: VolumeUnit, id: SnapshotId, event: SnapshotEvent, result: End): Promise<void> {

@@ -32,7 +32,7 @@ function checkWhole<S, E>(table: Table<S, E>, none: S): void {
 }
 
 /** What only a worker says, at the end of a job. */
-const endings: readonly VolumeEvent[] = ['made', 'fail-to-make', 'extended', 'fail-to-extend', 'rolled-back', 'fail-to-roll-back', 'read-done', 'removed', 'fail-to-remove'];
+const endings: readonly VolumeEvent[] = ['made', 'fail-to-make', 'extended', 'fail-to-extend', 'extended-attached', 'fail-to-extend-attached', 'rolled-back', 'fail-to-roll-back', 'read-done', 'removed', 'fail-to-remove'];
 
 describe('the life of a disk', () => {
   it('reaches every state from a creation, a deletion from every state, and uses every event', () => checkWhole(disks, 'none'));
@@ -76,14 +76,14 @@ describe('the life of a disk', () => {
       for (const event of events) {
         const next = nextVolumeState(state, event);
         // The events whose names say whether others are attached are chosen by the attachments that there are.
-        const further = event.endsWith('-further') || event === 'detach-one' || event === 'find-attached';
-        if (next === 'refused' || further !== attached && (further || ['reserve', 'unreserve', 'attach', 'find'].includes(event))) continue;
+        const further = event.endsWith('-further') || event.endsWith('-attached') || event === 'detach-one';
+        if (next === 'refused' || further !== attached && (further || ['reserve', 'unreserve', 'attach', 'extended', 'fail-to-extend', 'find'].includes(event))) continue;
         if (event === 'attach') attached = true;
         if (event === 'detach') attached = false;
         if (event === 'force-delete' && attached) continue;
         if (event === 'delete' && attached) continue;
         state = next;
-        if (attached) expect(['in-use', 'detaching', 'attaching', 'error']).toContain(state);
+        if (attached) expect(['in-use', 'detaching', 'attaching', 'extending', 'error']).toContain(state);
       }
     }));
   });
@@ -93,7 +93,13 @@ describe('the life of a disk', () => {
     ['in-use', 'attach', 'refused'],
     ['in-use', 'delete', 'refused'],
     ['in-use', 'force-delete', 'refused'],
-    ['in-use', 'extend', 'refused'],
+    ['in-use', 'extend', 'extending'],
+    ['extending', 'detach', 'refused'],
+    ['extending', 'extended-attached', 'in-use'],
+    ['extending', 'fail-to-extend-attached', 'in-use'],
+    ['awaiting-transfer', 'extend', 'refused'],
+    ['awaiting-transfer', 'rollback', 'refused'],
+    ['awaiting-transfer', 'read', 'refused'],
     ['in-use', 'offer', 'refused'],
     ['in-use', 'snapshot', 'in-use'],
     ['backing-up', 'attach', 'refused'],

@@ -24,6 +24,8 @@ export const volumeEvents = [
   /** As above, of a disk that is attached elsewhere too and stays so. */
   'reserve-further', 'unreserve-further', 'attach-further', 'detach-one',
   'extend', 'extended', 'fail-to-extend',
+  /** Of a disk that is attached and stays so. */
+  'extended-attached', 'fail-to-extend-attached',
   /** Its state allows one to be taken; that does not change it. */
   'snapshot',
   'rollback', 'rolled-back', 'fail-to-roll-back',
@@ -54,10 +56,12 @@ export const volumeLifeCycle: Readonly<Record<VolumeLifeState, Moves>> = {
   },
   attaching: { unreserve: 'available', 'unreserve-further': 'in-use', attach: 'in-use', 'attach-further': 'in-use', 'force-delete': 'deleting', lose: 'error' },
   'in-use': {
-    'reserve-further': 'attaching', 'attach-further': 'in-use', 'begin-detaching': 'detaching', detach: 'available', 'detach-one': 'in-use', snapshot: 'in-use', lose: 'error',
+    'reserve-further': 'attaching', 'attach-further': 'in-use', 'begin-detaching': 'detaching', detach: 'available', 'detach-one': 'in-use', extend: 'extending', snapshot: 'in-use',
+    lose: 'error',
   },
   detaching: { 'roll-detaching': 'in-use', detach: 'available', 'detach-one': 'in-use', lose: 'error' },
-  extending: { extended: 'available', 'fail-to-extend': 'error_extending', 'force-delete': 'deleting' },
+  /** A machine keeps its disk, whatever comes of making it larger: it has lost nothing. */
+  extending: { extended: 'available', 'fail-to-extend': 'error_extending', 'extended-attached': 'in-use', 'fail-to-extend-attached': 'in-use', 'force-delete': 'deleting' },
   'awaiting-transfer': { accept: 'available', withdraw: 'available', lose: 'error' },
   'backing-up': { read: 'backing-up', 'read-done': 'available', 'force-delete': 'deleting' },
   rollbacking: { 'rolled-back': 'available', 'fail-to-roll-back': 'error_rollbacking', 'force-delete': 'deleting' },

@@ -11,7 +11,8 @@ export type DiskWork =
   | { readonly kind: 'createVolume' }
   /** With all snapshots that it has. */
   | { readonly kind: 'deleteVolume' }
-  | { readonly kind: 'extendVolume'; readonly sizeGiB: number }
+  /** `attached`: a machine has the disk, and does not get rid of it meanwhile. */
+  | { readonly kind: 'extendVolume'; readonly sizeGiB: number; readonly attached?: boolean }
   | { readonly kind: 'createSnapshot' | 'deleteSnapshot' | 'rollbackSnapshot'; readonly snapshot: SnapshotId }
   /** At a backend that knows of owners itself. */
   | { readonly kind: 'acceptTransfer'; readonly transfer: TransferId; readonly acceptor: VolumeOwner };

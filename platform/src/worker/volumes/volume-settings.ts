@@ -11,6 +11,8 @@ export interface VolumeSettings {
   readonly drainMs: number;
   /** Tries of one job, the first included, when its backend cannot be reached. */
   readonly attempts: number;
+  /** The same of the extension of an attached disk, which cannot be detached meanwhile. */
+  readonly attachedAttempts: number;
   /** Wait before the second try; each further one waits three times as long, up to the longest. */
   readonly retryMs: number;
   readonly longestRetryMs: number;
@@ -25,7 +27,7 @@ export interface VolumeSettings {
 const day = 24 * 60 * 60_000;
 
 /**
- * Twelve tries take about ten minutes. A week of grace, since a database that was put back from a copy knows nothing of the disks
+ * Twelve tries take about ten minutes, four a quarter of one. A week of grace, since a database that was put back from a copy knows nothing of the disks
  * made after that copy, and somebody has to have the time to notice.
  */
 export const volumeSettings: VolumeSettings = {
@@ -36,6 +38,7 @@ export const volumeSettings: VolumeSettings = {
   leaseGuardMs: 5_000,
   drainMs: 5_000,
   attempts: 12,
+  attachedAttempts: 4,
   retryMs: 1_000,
   longestRetryMs: 60_000,
   reconcileMs: 60 * 60_000,

@@ -132,7 +132,7 @@ class VolumeWorker {
     if (failure === crashed) log.error({ ...fields, err: error }, 'work on a disk ended in an error');
     const said = { reason: failure.reason, detail: error instanceof BackendFailure ? error.detail : undefined };
     const passes = failure.kind === 'crashed' || failure.kind === 'unavailable';
-    if (passes && (tries < settings.attempts || isPastReturn(lease.work))) {
+    if (passes && (tries < triesOf(lease.work, settings) || isPastReturn(lease.work))) {
       log.warn({ ...fields, ...said }, 'work on a disk is tried again later');
       return { kind: 'again', afterMs: this.#waitAfter(tries) };
     }
@@ -156,6 +156,10 @@ class VolumeWorker {
 }
 
 const crashed = { kind: 'crashed', reason: 'An error of the service, which its log has.' } as const;
+
+function triesOf(work: DiskWork, { attempts, attachedAttempts }: VolumeSettings): number {
+  return work.kind === 'extendVolume' && work.attached === true ? Math.min(attempts, attachedAttempts) : attempts;
+}
 
 /** A backend that could not be reached may have the new owner already: giving up would leave the two at odds. */
 function isPastReturn({ kind }: DiskWork): boolean {
