@@ -41,7 +41,7 @@ describe('a disk', () => {
     expect(disk.state).toBe('available');
     expect(backend.disks.get(disk.id)).toMatchObject({ sizeGiB: 1, project: owner.project });
 
-    expect(await endOf(room, owner, await room.volumes.extend(owner.project, disk.id, 5))).toMatchObject({ kind: 'extendVolume', state: 'SUCCESS', volume: { sizeGiB: 5 } });
+    expect(await endOf(room, owner, await room.volumes.extend(owner.project, [{ id: disk.id, sizeGiB: 5 }]))).toMatchObject({ kind: 'extendVolume', state: 'SUCCESS', volume: { sizeGiB: 5 } });
     expect(await show(disk)).toMatchObject({ state: 'available', sizeGiB: 5 });
     expect(backend.disks.get(disk.id)?.sizeGiB).toBe(5);
 
@@ -73,7 +73,7 @@ describe('a disk', () => {
     expect(await refusalOf(room.volumes.create(diskOf(owner, { sizeGiB: 40 }), 3))).toMatchObject({ kind: 'quota-exceeded', quota: 'gigabytes', limit: 100, wanted: 120 });
     const disk = await makeDisk(room, owner, { sizeGiB: 40 });
     await makeDisk(room, owner, { sizeGiB: 50 });
-    expect(await refusalOf(room.volumes.extend(owner.project, disk.id, 51))).toMatchObject({ quota: 'perVolumeGigabytes' });
+    expect(await refusalOf(room.volumes.extend(owner.project, [{ id: disk.id, sizeGiB: 51 }]))).toMatchObject({ quota: 'perVolumeGigabytes' });
     expect((await room.volumes.quotas(owner.project)).gigabytes).toEqual({ limit: 100, inUse: 90, reserved: 0 });
     expect(await refusalOf(room.volumes.create(diskOf(owner, { sizeGiB: 11 }), 1))).toMatchObject({ quota: 'gigabytes', wanted: 11, inUse: 90 });
     expect((await room.volumes.list(owner.project, first)).count).toBe(2);
@@ -97,13 +97,35 @@ describe('a disk', () => {
 
   it('cannot be extended to less, and not deleted while it is attached', async () => {
     const disk = await makeDisk(room, owner, { sizeGiB: 3 });
-    expect(await refusalOf(room.volumes.extend(owner.project, disk.id, 3))).toEqual({ kind: 'not-larger', id: disk.id, sizeGiB: 3 });
+    expect(await refusalOf(room.volumes.extend(owner.project, [{ id: disk.id, sizeGiB: 3 }]))).toEqual({ kind: 'not-larger', id: disk.id, sizeGiB: 3 });
     const attachment = await room.volumes.attach(owner.project, disk.id, { serverId: 's', device: '/dev/vdb', hostName: 'h' });
-    expect(await refusalOf(room.volumes.extend(owner.project, disk.id, 3))).toEqual({ kind: 'not-larger', id: disk.id, sizeGiB: 3 });
+    expect(await refusalOf(room.volumes.extend(owner.project, [{ id: disk.id, sizeGiB: 3 }]))).toEqual({ kind: 'not-larger', id: disk.id, sizeGiB: 3 });
     expect(await refusalOf(room.volumes.remove(owner.project, disk.id, { cascade: true, force: true }))).toEqual({ kind: 'volume-attached', id: disk.id, action: 'delete' });
     expect((await show(disk)).attachments).toMatchObject([{ id: attachment, serverId: 's', device: '/dev/vdb', hostName: 'h' }]);
     await room.volumes.detach(owner.project, disk.id, undefined);
     expect((await show(disk)).state).toBe('available');
+  });
+});
+
+describe('extending several disks', () => {
+  it('extends all of them', async () => {
+    const [one, two] = [await makeDisk(room, owner), await makeDisk(room, owner, { sizeGiB: 2 })];
+    const job = await endOf(room, owner, await room.volumes.extend(owner.project, [{ id: one.id, sizeGiB: 3 }, { id: two.id, sizeGiB: 4 }]));
+    expect(job).toMatchObject({ kind: 'extendVolume', state: 'SUCCESS', volume: undefined });
+    expect(job.subJobs.map(({ kind, volume }) => [kind, volume?.id, volume?.sizeGiB])).toEqual([['extendVolume', one.id, 3], ['extendVolume', two.id, 4]]);
+    expect([await show(one), await show(two)]).toMatchObject([{ state: 'available', sizeGiB: 3 }, { state: 'available', sizeGiB: 4 }]);
+  });
+
+  it('extends none where one cannot be, or the quota is not enough for all', async () => {
+    const [one, two] = [await makeDisk(room, owner), await makeDisk(room, owner, { sizeGiB: 2 })];
+    const both = (first: number, second: number) => refusalOf(room.volumes.extend(owner.project, [{ id: one.id, sizeGiB: first }, { id: two.id, sizeGiB: second }]));
+    expect(await both(3, 2)).toEqual({ kind: 'not-larger', id: two.id, sizeGiB: 2 });
+    await makeDisk(room, owner, { sizeGiB: 17 });
+    expect(await both(50, 50)).toEqual({ kind: 'quota-exceeded', quota: 'gigabytes', limit: 100, wanted: 97, inUse: 20 });
+    await room.transfers.create(owner, { volume: two.id, name: 'offered', withoutSnapshots: false });
+    expect(await both(3, 3)).toEqual({ kind: 'volume-busy', id: two.id, state: 'awaiting-transfer', action: 'extend' });
+    expect(await show(one)).toMatchObject({ state: 'available', sizeGiB: 1 });
+    expect((await room.volumes.quotas(owner.project)).gigabytes).toMatchObject({ inUse: 20, reserved: 0 });
   });
 });
 
@@ -115,13 +137,13 @@ describe('extending an attached disk', () => {
     await room.volumes.attach(owner.project, disk.id, to);
     const { promise: gate, resolve: openGate } = Promise.withResolvers<undefined>();
     backend.interfere = (operation) => (operation === 'extend' ? gate : undefined);
-    const job = await room.volumes.extend(owner.project, disk.id, 3);
+    const job = await room.volumes.extend(owner.project, [{ id: disk.id, sizeGiB: 3 }]);
     expect(await show(disk)).toMatchObject({ state: 'extending', sizeGiB: 1, attachments: [{ serverId: 's' }] });
     expect((await room.volumes.quotas(owner.project)).gigabytes).toMatchObject({ inUse: 1, reserved: 2 });
     const busy = (action: string) => ({ kind: 'volume-busy', id: disk.id, state: 'extending', action });
     expect(await refusalOf(room.volumes.detach(owner.project, disk.id, undefined))).toEqual(busy('detach'));
     expect(await refusalOf(room.volumes.beginDetaching(owner.project, disk.id))).toEqual(busy('begin-detaching'));
-    expect(await refusalOf(room.volumes.extend(owner.project, disk.id, 4))).toEqual(busy('extend'));
+    expect(await refusalOf(room.volumes.extend(owner.project, [{ id: disk.id, sizeGiB: 4 }]))).toEqual(busy('extend'));
     expect(await refusalOf(room.volumes.remove(owner.project, disk.id, { cascade: true, force: true }))).toMatchObject({ kind: 'volume-attached' });
     openGate(undefined);
     expect(await endOf(room, owner, job)).toMatchObject({ state: 'SUCCESS', volume: { sizeGiB: 3 } });
@@ -139,20 +161,20 @@ describe('extending an attached disk', () => {
     backend.interfere = (operation, moment) => {
       if (operation === 'extend' && moment === 'before' && (tries += 1) > 0) throw new BackendFailure(kind, 'no room');
     };
-    expect(await endOf(room, owner, await room.volumes.extend(owner.project, disk.id, 3))).toMatchObject({ state: 'FAIL', failure: { kind, reason: 'no room' } });
+    expect(await endOf(room, owner, await room.volumes.extend(owner.project, [{ id: disk.id, sizeGiB: 3 }]))).toMatchObject({ state: 'FAIL', failure: { kind, reason: 'no room' } });
     expect(tries).toBe(kind === 'full' ? 1 : 4);
     expect(await show(disk)).toMatchObject({ state: 'in-use', sizeGiB: 1, problem: undefined, attachments: [{ serverId: 's' }] });
     expect((await room.volumes.quotas(owner.project)).gigabytes).toMatchObject({ inUse: 1, reserved: 0 });
     backend.interfere = () => undefined;
-    expect(await endOf(room, owner, await room.volumes.extend(owner.project, disk.id, 3))).toMatchObject({ state: 'SUCCESS' });
+    expect(await endOf(room, owner, await room.volumes.extend(owner.project, [{ id: disk.id, sizeGiB: 3 }]))).toMatchObject({ state: 'SUCCESS' });
   });
 
   it('is refused of one that several machines may have', async () => {
     const disk = await makeDisk(room, owner, { multiattach: true });
     await room.volumes.attach(owner.project, disk.id, to);
-    expect(await refusalOf(room.volumes.extend(owner.project, disk.id, 2))).toEqual({ kind: 'volume-attached', id: disk.id, action: 'extend' });
+    expect(await refusalOf(room.volumes.extend(owner.project, [{ id: disk.id, sizeGiB: 2 }]))).toEqual({ kind: 'volume-attached', id: disk.id, action: 'extend' });
     await room.volumes.detach(owner.project, disk.id, undefined);
-    expect(await endOf(room, owner, await room.volumes.extend(owner.project, disk.id, 2))).toMatchObject({ state: 'SUCCESS' });
+    expect(await endOf(room, owner, await room.volumes.extend(owner.project, [{ id: disk.id, sizeGiB: 2 }]))).toMatchObject({ state: 'SUCCESS' });
   });
 });
 

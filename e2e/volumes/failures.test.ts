@@ -90,12 +90,12 @@ describe('a backend that fails', () => {
   it('leaves a disk as large as it was, to be extended again or deleted', async () => {
     const disk = await makeDisk(room, owner);
     fail('extend', new BackendFailure('full', 'no room'));
-    await endOf(room, owner, await room.volumes.extend(owner.project, disk.id, 9));
+    await endOf(room, owner, await room.volumes.extend(owner.project, [{ id: disk.id, sizeGiB: 9 }]));
     expect(await show(disk)).toMatchObject({ state: 'error_extending', sizeGiB: 1, problem: 'no room' });
     expect((await room.volumes.quotas(owner.project)).gigabytes).toMatchObject({ inUse: 1, reserved: 0 });
     expect(await refusalOf(room.volumes.attach(owner.project, disk.id, { serverId: 's', device: 'd', hostName: 'h' }))).toMatchObject({ kind: 'volume-busy' });
     backend.interfere = () => undefined;
-    await endOf(room, owner, await room.volumes.extend(owner.project, disk.id, 9));
+    await endOf(room, owner, await room.volumes.extend(owner.project, [{ id: disk.id, sizeGiB: 9 }]));
     expect(await show(disk)).toMatchObject({ state: 'available', sizeGiB: 9, problem: undefined });
   });
 
@@ -153,7 +153,7 @@ describe('a disk that is busy', () => {
     const [one, two] = await Promise.all([room.volumes.create(diskOf(owner, { source }), 1), room.volumes.create(diskOf(owner, { source }), 1)]);
     await held.begun;
     expect((await show(disk)).state).toBe('backing-up');
-    const refused = [room.volumes.attach(owner.project, disk.id, { serverId: 's', device: 'd', hostName: 'h' }), room.volumes.extend(owner.project, disk.id, 2), room.volumes.remove(owner.project, disk.id, whole)];
+    const refused = [room.volumes.attach(owner.project, disk.id, { serverId: 's', device: 'd', hostName: 'h' }), room.volumes.extend(owner.project, [{ id: disk.id, sizeGiB: 2 }]), room.volumes.remove(owner.project, disk.id, whole)];
     for (const refusal of await Promise.all(refused.map(refusalOf))) expect(refusal).toMatchObject({ kind: 'volume-busy', state: 'backing-up' });
     held.goOn();
     await endOf(room, owner, one.job);

@@ -102,7 +102,7 @@ describe('a start', () => {
     elsewhere.start();
     try {
       await here.stop();
-      const job = await elsewhere.volumes.extend(owner.project, id, 2);
+      const job = await elsewhere.volumes.extend(owner.project, [{ id, sizeGiB: 2 }]);
       await rm(fileOf(id));
       const own = await makeDisk(elsewhere, owner);
       expect((await elsewhere.volumes.showJob(owner.project, job)).state).toBe('INIT');

@@ -109,7 +109,7 @@ class Told {
       case 'clone': return this.#create(room, owner, { kind: 'volume', id }, hear);
       case 'restore': return snapshot === undefined ? undefined : this.#create(room, owner, { kind: 'snapshot', id: snapshot }, hear);
       case 'extend': {
-        const job = await hear(room.volumes.extend(project, id, disk.sizeGiB + 1));
+        const job = await hear(room.volumes.extend(project, [{ id, sizeGiB: disk.sizeGiB + 1 }]));
         if (job !== 'died' && job !== 'refused') disk.sizeGiB += 1;
         return;
       }

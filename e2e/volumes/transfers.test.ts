@@ -79,7 +79,7 @@ describe('a transfer', () => {
     expect(await refusalOf(room.volumes.reserve(project, id))).toEqual(busy('reserve'));
     expect(await refusalOf(room.volumes.remove(project, id, { cascade: true, force: false }))).toEqual(busy('delete'));
     expect(await refusalOf(room.volumes.remove(project, id, { cascade: true, force: true }))).toEqual(busy('delete'));
-    expect(await refusalOf(room.volumes.extend(project, id, 2))).toEqual(busy('extend'));
+    expect(await refusalOf(room.volumes.extend(project, [{ id, sizeGiB: 2 }]))).toEqual(busy('extend'));
     expect(await refusalOf(room.volumes.createSnapshot(donor, { volume: id, name: '', description: '', metadata: {}, force: true }))).toEqual(busy('snapshot'));
     expect(await refusalOf(room.transfers.create(donor, { volume: id, name: '', withoutSnapshots: false }))).toEqual(busy('transfer'));
     await room.transfers.remove(project, transfer.id);

@@ -1,4 +1,4 @@
-import { giveJob } from './disk-jobs.ts';
+import { giveJob, giveJobs } from './disk-jobs.ts';
 import type { KeptVolume } from './kept-volume.ts';
 import { checkQuotas, checkSize } from './quotas.ts';
 import { checkTexts, moveVolume, ownSnapshot, ownVolume, refuse } from './refusals.ts';
@@ -50,19 +50,14 @@ async function claimSource(unit: VolumeUnit, { owner: { project }, source, sizeG
 }
 
 async function addVolumes(deps: VolumesDeps, unit: VolumeUnit, volume: NewVolume & Place, count: number, source: KeptVolume | undefined) {
-  const { ids } = deps;
-  const parent = count > 1 ? ids.job() : undefined;
-  if (parent !== undefined) await unit.addJobGroup({ id: parent, project: volume.owner.project, kind: 'createVolume' });
-  const [volumes, jobs]: [Volume[], JobId[]] = [[], []];
-  for (let number = 1; number <= count; number += 1) {
-    const name = count > 1 ? numbered(volume.name, number) : volume.name;
-    const added = await unit.addVolume({ ...volume, name, id: ids.volume(), state: 'creating', bootable: source?.bootable ?? false });
+  const volumes: Volume[] = [];
+  const names = Array.from({ length: count }, (_, index) => (count > 1 ? numbered(volume.name, index + 1) : volume.name));
+  const job = await giveJobs(deps, unit, { project: volume.owner.project, kind: 'createVolume' }, names, async (name, parent) => {
+    const added = await unit.addVolume({ ...volume, name, id: deps.ids.volume(), state: 'creating', bootable: source?.bootable ?? false });
     volumes.push(added);
-    jobs.push(await giveJob(deps, unit, added, { kind: 'createVolume' }, { reads: source?.id, ...(parent === undefined ? {} : { parent }) }));
-  }
-  const [first] = jobs;
-  if (first === undefined) throw new RangeError(`${count} disks cannot be created`);
-  return { job: parent ?? first, volumes };
+    return giveJob(deps, unit, added, { kind: 'createVolume' }, { reads: source?.id, ...parent });
+  });
+  return { job, volumes };
 }
 
 /** "volume-0001", "volume-0002" … (the `name` of CreateVolumeOption, where `count` is above 1). */

@@ -1,5 +1,5 @@
 /** Gives work on a disk to the workers, in the transaction of the change of state that it belongs to. */
-import type { KeptVolume } from './kept-volume.ts';
+import type { JobGroup, KeptVolume } from './kept-volume.ts';
 import type { JobId, VolumeId, VolumeProjectId } from './volume.ts';
 import type { VolumeUnit } from './volume-repository.ts';
 import type { DiskWork } from './volume-work.ts';
@@ -23,4 +23,15 @@ export async function giveJob({ ids }: VolumesDeps, unit: VolumeUnit, volume: Ke
     touches: reads === undefined ? [volume.id] : [reads, volume.id],
   });
   return id;
+}
+
+/** A job for each item; several are held together by another, which is what the caller asks for then. */
+export async function giveJobs<T>({ ids }: VolumesDeps, unit: VolumeUnit, group: Omit<JobGroup, 'id'>, items: readonly T[], give: (item: T, parent: Pick<Given, 'parent'>) => Promise<JobId>): Promise<JobId> {
+  const parent = items.length > 1 ? ids.job() : undefined;
+  if (parent !== undefined) await unit.addJobGroup({ ...group, id: parent });
+  const jobs: JobId[] = [];
+  for (const item of items) jobs.push(await give(item, parent === undefined ? {} : { parent }));
+  const [first] = jobs;
+  if (first === undefined) throw new RangeError('there is nothing to do');
+  return parent ?? first;
 }

@@ -9,15 +9,18 @@ import type { VolumesDeps } from './volumes-deps.ts';
 
 type Options = Parameters<Volumes['remove']>[2];
 
+/** By force also while it is made from another one, which is locked first then, in the order of {@link VolumeUnit}. */
 export async function removeVolume(deps: VolumesDeps, project: VolumeProjectId, id: VolumeId, options: Options): Promise<JobId> {
+  const reads = options.force ? (await deps.repository.volume(project, id))?.source : undefined;
   const job = await deps.repository.change(async (unit) => {
+    if (reads?.kind === 'volume') await unit.volume(reads.id);
     const volume = await ownVolume(unit, project, id);
     refuseAttached(volume, 'delete');
     const state = moveVolume(volume, options.force ? 'force-delete' : 'delete', 'delete');
     await removeSnapshots(unit, volume, await unit.snapshotsOf(id), options);
     if (options.force) await unit.cancelWaiting(id, cancelled);
     const deleting = await unit.changeVolume(id, { state, problem: undefined, lost: false });
-    await readingIsOver(unit, volume);
+    if (volume.state === 'creating') await readingIsOver(unit, volume);
     return giveJob(deps, unit, deleting, { kind: 'deleteVolume' });
   });
   deps.wake();

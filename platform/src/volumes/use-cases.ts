@@ -1,7 +1,7 @@
 /** The use cases of disks, over what they are given. */
 import { adoptVolume } from './adopt-volume.ts';
 import { attachmentUseCases } from './attachments.ts';
-import { extendVolume, updateVolume } from './change-volume.ts';
+import { extendVolumes, updateVolume } from './change-volume.ts';
 import { createVolumes } from './create-volumes.ts';
 import { quotasOf } from './quotas.ts';
 import { isStorable, refuse } from './refusals.ts';
@@ -23,7 +23,7 @@ export function createVolumeUseCases(deps: VolumesDeps): Volumes {
     },
     update: (project, id, change) => updateVolume(deps, project, id, change),
     remove: (project, id, options) => removeVolume(deps, project, id, options),
-    extend: (project, id, sizeGiB) => extendVolume(deps, project, id, sizeGiB),
+    extend: (project, wanted) => extendVolumes(deps, project, wanted),
     addTags: (project, id, tags) => addTags(deps, project, id, tags),
     removeTags: (project, id, keys) => removeTags(deps, project, id, keys),
     projectTags: (project) => repository.projectTags(project),

@@ -74,6 +74,11 @@ export interface VolumeChange extends SnapshotChange {
   readonly bootable?: boolean;
 }
 
+export interface Extension {
+  readonly id: VolumeId;
+  readonly sizeGiB: number;
+}
+
 export interface Volumes {
   /**
    * `count` disks of one kind, all of them or none; more than one are named `name-0001`, `name-0002` … Durable when it resolves;
@@ -93,7 +98,8 @@ export interface Volumes {
    * on it is not done yet. One that is attached or offered is refused always.
    */
   remove(project: VolumeProjectId, id: VolumeId, options: { readonly cascade: boolean; readonly force: boolean }): Promise<JobId>;
-  extend(project: VolumeProjectId, id: VolumeId, sizeGiB: number): Promise<JobId>;
+  /** All of them or none; each disk once. A disk that a machine has as well, unless several may have it. */
+  extend(project: VolumeProjectId, wanted: readonly Extension[]): Promise<JobId>;
   addTags(project: VolumeProjectId, id: VolumeId, tags: Readonly<Record<string, string>>): Promise<void>;
   removeTags(project: VolumeProjectId, id: VolumeId, keys: readonly string[]): Promise<void>;
   /** All tags of the project's disks: key to its values. */

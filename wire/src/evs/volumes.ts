@@ -58,6 +58,14 @@ export const ResizeVolumeRequest = Type.Object({
   'bssParam': Type.Optional(Type.Object({ isAutoPay: Type.Optional(Flag) }, { description: 'an object' })),
 }, { description: 'an object with os-extend' });
 
+/** The documents do not say how many: as many as are created at once. */
+export const BatchResizeRequest = Type.Object({
+  volumes: Type.Array(Type.Object({ id: Type.String({ minLength: 1, maxLength: 255, description: 'the ID of a disk' }), new_size: SizeGiB }, { description: 'an object with id and new_size' }), {
+    minItems: 1, maxItems: largestBatch, description: `a list of 1 to ${largestBatch} disks`,
+  }),
+  bss_param: Type.Optional(Type.Object({ is_auto_pay: Type.Optional(Flag) }, { description: 'an object' })),
+}, { description: 'an object with volumes' });
+
 /** The answer to what goes on as a task. */
 export const JobResponse = Type.Object({ job_id: Type.String() });
 export type JobResponse = Static<typeof JobResponse>;

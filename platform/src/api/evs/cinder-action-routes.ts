@@ -22,7 +22,7 @@ const readRevert = schemaReader(cinderActions.revert);
 
 /** Those that act. */
 const actions: Readonly<Record<string, Action>> = {
-  'os-extend': (volumes, project, id, parameters) => volumes.extend(project, id, readExtend(parameters).new_size),
+  'os-extend': (volumes, project, id, parameters) => volumes.extend(project, [{ id, sizeGiB: readExtend(parameters).new_size }]),
   'os-reserve': (volumes, project, id) => volumes.reserve(project, id),
   'os-unreserve': (volumes, project, id) => volumes.unreserve(project, id),
   'os-begin_detaching': (volumes, project, id) => volumes.beginDetaching(project, id),

@@ -173,7 +173,7 @@ describe('changing volumes', () => {
   });
 
   it.each<[object, number, unknown[]]>([
-    [{ 'os-extend': { new_size: 50 } }, 202, ['extend', project, known.volume, 50]],
+    [{ 'os-extend': { new_size: 50 } }, 202, ['extend', project, [{ id: known.volume, sizeGiB: 50 }]]],
     [{ 'os-reserve': null }, 202, ['reserve', project, known.volume]],
     [{ 'os-unreserve': {} }, 202, ['unreserve', project, known.volume]],
     [{ 'os-begin_detaching': null }, 202, ['beginDetaching', project, known.volume]],

@@ -51,7 +51,7 @@ it('is described by an OpenAPI document, with the operations of the reference by
   expect(await new Validator().validate(document)).toEqual({ valid: true });
   const operations = [...document.matchAll(/"operationId": "(\w+)"/g)].map(([, id]) => id);
   expect(operations.sort()).toEqual([
-    'BatchCreateVolumeTags', 'CinderAcceptVolumeTransfer', 'CinderCreateVolumeTransfer', 'CinderDeleteVolumeTransfer', 'CinderListAvailabilityZones', 'CinderListQuotas', 'CinderListVolumeTransfers',
+    'BatchCreateVolumeTags', 'BatchResizeVolumes', 'CinderAcceptVolumeTransfer', 'CinderCreateVolumeTransfer', 'CinderDeleteVolumeTransfer', 'CinderListAvailabilityZones', 'CinderListQuotas', 'CinderListVolumeTransfers',
     'CinderListVolumeTypes', 'CinderShowVolumeTransfer', 'CreateSnapshot', 'CreateVolume', 'DeleteSnapshot', 'DeleteVolume', 'ListSnapshots', 'ListVolumeTags', 'ListVolumes', 'ListVolumesByTags',
     'ResizeVolume', 'RollbackSnapshot', 'ShowJob', 'ShowSnapshot', 'ShowVolume', 'ShowVolumeTags', 'UpdateSnapshot', 'UpdateVolume',
   ]);

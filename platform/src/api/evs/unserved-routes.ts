@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import { notServed } from './faults.ts';
 
 const operations = [
-  ['POST', '/v5/:project_id/volumes/batch-extend', 'BatchResizeVolumes', 'Extend the disks one by one.'],
   ['PUT', '/v5/:project_id/cloudvolumes/:volume_id/qos', 'ModifyVolumeQoS', 'Disks have no QoS here.'],
   ['POST', '/v2/:project_id/volumes/:volume_id/retype', 'RetypeVolume', 'Create a disk of the other type.'],
   ['POST', '/v2/:project_id/cloudvolumes/unsubscribe', 'UnsubscribePostpaidVolume', 'Nothing is charged here: delete the disks.'],

@@ -227,11 +227,29 @@ describe('one disk', () => {
 
   it.each(['/v2', '/v2.1'])('is extended under %s', async (version) => {
     expect(await server.call('POST', `${version}/${project}/cloudvolumes/${known.volume}/action`, { 'os-extend': { new_size: 50 }, 'bssParam': { isAutoPay: 'true' } })).toMatchObject({ status: 202, body: { job_id: known.job } });
-    expect(server.volumes.calls).toEqual([['extend', project, known.volume, 50]]);
+    expect(server.volumes.calls).toEqual([['extend', project, [{ id: known.volume, sizeGiB: 50 }]]]);
   });
 
   it.each([[{}, 'EVS.1011'], [{ 'os-extend': null }, 'EVS.1011'], [{ 'os-extend': {} }, 'EVS.1010'], [{ 'os-extend': { new_size: 32_769 } }, 'EVS.1010'], [{ 'os-extend': { new_size: '50' } }, 'EVS.1010'], [{ 'os-extend': { new_size: 0 } }, 'EVS.1010']])('is not extended by %j', async (request, code) => {
     expect(await server.call('POST', `${root}/${known.volume}/action`, request)).toMatchObject({ status: 400, body: { error: { code } } });
+  });
+
+  it('is extended with others', async () => {
+    const volumes = [{ id: known.volume.toUpperCase(), new_size: 50 }, { id: known.secondVolume, new_size: 60 }];
+    expect(await server.call('POST', `/v5/${project}/volumes/batch-extend`, { volumes, bss_param: { is_auto_pay: 'false' } })).toMatchObject({ status: 202, body: { job_id: known.job } });
+    expect(server.volumes.calls).toEqual([['extend', project, [{ id: known.volume, sizeGiB: 50 }, { id: known.secondVolume, sizeGiB: 60 }]]]);
+  });
+
+  const one = { id: known.volume, new_size: 50 };
+
+  it.each([
+    [{}, 400, 'EVS.5400', "'volumes' is mandatory"], [{ volumes: [] }, 400, 'EVS.5400', "'volumes' is not valid: expected a list of 1 to 100 disks."],
+    [{ volumes: Array.from({ length: 101 }, () => one) }, 400, 'EVS.5400', "'volumes' is not valid"], [{ volumes: [one, { id: known.secondVolume }] }, 400, 'EVS.5400', "'volumes[1].new_size' is mandatory"],
+    [{ volumes: [{ ...one, new_size: 32_769 }] }, 400, 'EVS.5400', "'volumes[0].new_size' is not valid"], [{ volumes: [one, one] }, 400, 'EVS.5400', "'volumes[1].id' is not valid: expected each disk once."],
+    [{ volumes: [one, { ...one, id: 'x' }] }, 404, 'EVS.5404', 'Volume x could not be found.'], [{ volumes: [one], bss_param: { is_auto_pay: 'maybe' } }, 400, 'EVS.5400', "'bss_param.is_auto_pay'"],
+  ])('is not extended with others by %j', async (request, status, code, message) => {
+    expect(await server.call('POST', `/v5/${project}/volumes/batch-extend`, request)).toMatchObject({ status, body: { error: { code, message: text(message) } } });
+    expect(server.volumes.calls).toEqual([]);
   });
 
   it.each([
@@ -379,7 +397,7 @@ describe('what there is', () => {
   });
 
   it('tells of operations that it does not carry out', async () => {
-    for (const [method, path] of [['POST', `/v5/${project}/volumes/batch-extend`], ['POST', `/v2/${project}/volumes/${known.volume}/retype`], ['GET', `/v3/${project}/recycle-bin-volumes/detail`]] as const) {
+    for (const [method, path] of [['PUT', `/v5/${project}/cloudvolumes/${known.volume}/qos`], ['POST', `/v2/${project}/volumes/${known.volume}/retype`], ['GET', `/v3/${project}/recycle-bin-volumes/detail`]] as const) {
       expect(await server.call(method, path, {})).toMatchObject({ status: 400, body: { error: { code: 'EVS.5400', message: text('does nothing here') } } });
     }
   });
@@ -403,6 +421,8 @@ describe('tasks', () => {
   it('have sub-jobs, one for each disk', async () => {
     server.volumes.job = { ...job, volume: undefined, subJobs: [job, { ...job, state: 'SUCCESS' }] };
     expect((await server.call('GET', path)).body).toMatchObject({ job_type: 'batchCreateVolume', entities: { sub_jobs: [{ job_type: 'createVolume', status: 'RUNNING', entities }, { status: 'SUCCESS' }] } });
+    server.volumes.job = { ...job, kind: 'extendVolume', volume: undefined, subJobs: [{ ...job, kind: 'extendVolume' }, { ...job, kind: 'extendVolume' }] };
+    expect((await server.call('GET', path)).body).toMatchObject({ job_type: 'batchExtendVolume', entities: { sub_jobs: [{ job_type: 'extendVolume' }, {}] } });
   });
 
   it('that are none', async () => {

@@ -1,6 +1,6 @@
 /** Disks on EVS's own paths: /v2/{project_id}/cloudvolumes, and what v2.1 has of it. */
 import {
-  CreateVolumeRequest, CreateVolumeResponse, JobResponse, ListVolumeSummariesResponse, ListVolumesQuery, ListVolumesResponse, ResizeVolumeRequest, UpdateVolumeRequest, UpdateVolumeResponse,
+  BatchResizeRequest, CreateVolumeRequest, CreateVolumeResponse, JobResponse, ListVolumeSummariesResponse, ListVolumesQuery, ListVolumesResponse, ResizeVolumeRequest, UpdateVolumeRequest, UpdateVolumeResponse,
   VolumeParams, VolumeResponse,
 } from '@haulier/wire/evs/volumes.ts';
 import { ProjectParams, type Link } from '@haulier/wire/evs/fields.ts';
@@ -20,6 +20,7 @@ import { toUpdatedVolume, toVolumeDetail, toVolumeSummary } from './volume-to-wi
 
 const readUpdate = schemaReader(UpdateVolumeRequest);
 const readResize = schemaReader(ResizeVolumeRequest);
+const readBatchResize = schemaReader(BatchResizeRequest);
 
 interface OfVolume {
   readonly Params: VolumeParams;
@@ -34,6 +35,7 @@ export function volumeRoutes(app: FastifyInstance, volumes: Volumes): void {
   createRoute(app, volumes, root, evsVariant);
   extendRoute(app, volumes, '/v2.1/:project_id/cloudvolumes', evsDocument);
   extendRoute(app, volumes, root, evsVariant);
+  batchExtendRoute(app, volumes);
 
   app.put<OfVolume>(`${root}/:volume_id`, {
     schema: evsDocument({ operationId: 'UpdateVolume', summary: 'Change the name or the description of a disk', tags, params: VolumeParams, body: UpdateVolumeRequest, response: { 200: UpdateVolumeResponse } }),
@@ -70,7 +72,19 @@ function extendRoute(app: FastifyInstance, volumes: Volumes, path: string, docum
   }, async (request, reply) => {
     const { project, id } = addressed(request);
     const { 'os-extend': { new_size: size } } = readResize(jsonBody(request));
-    return reply.code(202).send({ job_id: await volumes.extend(project, id, size) } satisfies JobResponse);
+    return reply.code(202).send({ job_id: await volumes.extend(project, [{ id, sizeGiB: size }]) } satisfies JobResponse);
+  });
+}
+
+function batchExtendRoute(app: FastifyInstance, volumes: Volumes): void {
+  app.post('/v5/:project_id/volumes/batch-extend', {
+    schema: evsDocument({ operationId: 'BatchResizeVolumes', summary: 'Extend several disks, all of them or none', tags, params: ProjectParams, body: BatchResizeRequest, response: { 202: JobResponse } }),
+  }, async (request, reply) => {
+    const project = ownProject(request);
+    const wanted = readBatchResize(jsonBody(request)).volumes.map(({ id, new_size: sizeGiB }) => ({ id: volumeId(id), sizeGiB }));
+    const again = wanted.findIndex(({ id }, index) => wanted.findIndex((other) => other.id === id) !== index);
+    if (again >= 0) throw new BrokenInput(`volumes[${again}].id`, 'each disk once', false);
+    return reply.code(202).send({ job_id: await volumes.extend(project, wanted) } satisfies JobResponse);
   });
 }
 
