@@ -30,7 +30,7 @@ const quickSettings: VolumeSettings = { ...volumeSettings, pollMs: 50, heartbeat
 
 export const everything = { volumes: 1_000, gigabytes: 100_000, snapshots: 1_000, perVolumeGigabytes: 32_768 };
 
-export interface RoomOptions extends Partial<Pick<VolumesDeps, 'limits' | 'transferMs' | 'acceptWaitMs' | 'clock'>> {
+export interface RoomOptions extends Partial<Pick<VolumesDeps, 'limits' | 'types' | 'transferMs' | 'acceptWaitMs' | 'clock'>> {
   readonly host?: string;
   readonly settings?: Partial<VolumeSettings>;
   /** What the process may die of. */
@@ -46,7 +46,7 @@ export function openRoom(db: Kysely<Database>, backend: VolumeBackend, { host, s
     work: death === undefined ? work : death.over(work),
     inventories: createPgInventory(db),
     backends: new Map([[backend.name, { backend, host }]]),
-    types: [{ id: randomUUID(), name: 'SSD', description: '', availabilityZones: ['az-1'], backend: backend.name }],
+    types: [{ id: randomUUID(), name: 'SSD', description: '', availabilityZones: ['az-1'], backend: backend.name, limits: {} }],
     zones: ['az-1'],
     limits: everything,
     clock,

@@ -1,7 +1,8 @@
 /** Disks that change hands, with a real PostgreSQL: from several rooms at once, and by backends that know of owners themselves. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BackendFailure } from '@haulier/platform/volumes/volume-backend.ts';
-import type { Transfer, Volume, VolumeOwner } from '@haulier/platform/volumes/volume.ts';
+import type { Transfer, Volume, VolumeOwner, VolumeType } from '@haulier/platform/volumes/volume.ts';
 import type { VolumeRoom } from '@haulier/platform/worker/volumes/volume-room.ts';
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts';
 import { until } from '../worker/until.ts';
@@ -109,6 +110,24 @@ describe('a transfer', () => {
     expect(await refusalOf(room.transfers.accept(receiver, many.transfer.id, many.authKey))).toEqual({ kind: 'quota-exceeded', quota: 'snapshots', limit: 2, wanted: 2, inUse: 1 });
     expect(await holders(many, [donor, receiver])).toEqual([donor]);
     expect((await room.volumes.show(donor.project, many.disk.id)).state).toBe('awaiting-transfer');
+  });
+
+  it('counts for the quotas of its type, which may be smaller', async () => {
+    const limitsOf = (limits: VolumeType['limits']) => openRoom(database.db, backend, { types: [{ id: randomUUID(), name: 'SSD', description: '', availabilityZones: ['az-1'], backend: backend.name, limits }] });
+    await makeDisk(room, receiver, { sizeGiB: 2 });
+    const { transfer, authKey, disk } = await offer({ sizeGiB: 3, snapshots: 2 });
+    const refused = (limits: VolumeType['limits']) => refusalOf(limitsOf(limits).transfers.accept(receiver, transfer.id, authKey));
+    expect(await refused({ volumes: 1 })).toEqual({ kind: 'quota-exceeded', quota: 'volumes', type: 'SSD', limit: 1, wanted: 1, inUse: 1 });
+    expect(await refused({ gigabytes: 4 })).toEqual({ kind: 'quota-exceeded', quota: 'gigabytes', type: 'SSD', limit: 4, wanted: 3, inUse: 2 });
+    expect(await refused({ snapshots: 1 })).toEqual({ kind: 'quota-exceeded', quota: 'snapshots', type: 'SSD', limit: 1, wanted: 2, inUse: 0 });
+    expect((await room.volumes.show(donor.project, disk.id)).state).toBe('awaiting-transfer');
+    const enough = limitsOf({ volumes: 2, gigabytes: 5, snapshots: 2 });
+    await enough.transfers.accept(receiver, transfer.id, authKey);
+    const { types } = await enough.volumes.quotas(receiver.project);
+    expect(types.get('SSD')).toEqual({ volumes: { limit: 2, inUse: 2, reserved: 0 }, gigabytes: { limit: 5, inUse: 5, reserved: 0 }, snapshots: { limit: 2, inUse: 2, reserved: 0 } });
+    expect(await refusalOf(enough.volumes.extend(receiver.project, [{ id: disk.id, sizeGiB: 4 }]))).toMatchObject({ quota: 'gigabytes', type: 'SSD' });
+    expect(await refusalOf(makeSnapshot(enough, receiver, disk.id))).toMatchObject({ quota: 'snapshots', type: 'SSD' });
+    expect(await refusalOf(makeDisk(enough, receiver))).toMatchObject({ quota: 'gigabytes', type: 'SSD' });
   });
 
   it('leaves snapshots where they are when it is without them, and then the disk cannot be deleted', async () => {

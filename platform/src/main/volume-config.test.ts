@@ -21,20 +21,20 @@ describe('the configuration of disks', () => {
       zones: ['az-1'], backends: [{ name: 'files', kind: 'file' }], quotas: { volumes: 1_000, gigabytes: 1_048_576, snapshots: 1_000, perVolumeGigabytes: 32_768 }, transferMs: 604_800_000,
     });
     expect(types.map(({ name }) => name)).toEqual(['SSD', 'GPSSD', 'SAS', 'SATA', 'ESSD']);
-    for (const type of types) expect(type).toMatchObject({ zones: ['az-1'], backend: 'files' });
+    for (const type of types) expect(type).toMatchObject({ zones: ['az-1'], backend: 'files', quotas: {} });
   });
 
   test('is what the file says', () => {
     expect(read({
       zones: ['a', 'b'],
       backends: [{ name: 'fast', kind: 'file', folder: 'nvme' }, { name: 'slow', kind: 'file', folder: 'disks', format: 'qcow2' }],
-      types: [{ name: 'SSD' }, { name: 'SATA', backend: 'slow', zones: ['b'], description: 'cold' }],
+      types: [{ name: 'SSD' }, { name: 'SATA', backend: 'slow', zones: ['b'], description: 'cold', quotas: { gigabytes: 100 } }],
       quotas: { volumes: 5 },
       transferHours: 1,
     })).toEqual({
       zones: ['a', 'b'],
       backends: [{ name: 'fast', kind: 'file', folder: '/etc/nvme' }, { name: 'slow', kind: 'file', folder: '/etc/disks', format: 'qcow2' }],
-      types: [{ name: 'SSD', description: '', zones: ['a', 'b'], backend: 'fast' }, { name: 'SATA', description: 'cold', zones: ['b'], backend: 'slow' }],
+      types: [{ name: 'SSD', description: '', zones: ['a', 'b'], backend: 'fast', quotas: {} }, { name: 'SATA', description: 'cold', zones: ['b'], backend: 'slow', quotas: { gigabytes: 100 } }],
       quotas: { volumes: 5, gigabytes: 1_048_576, snapshots: 1_000, perVolumeGigabytes: 32_768 },
       transferMs: 3_600_000,
     });

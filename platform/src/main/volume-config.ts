@@ -1,6 +1,7 @@
 /** The part of `haulier.yaml` about disks, and what it means. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import type { VolumeType } from '../volumes/volume.ts';
 import { ConfigError } from './config-problem.ts';
 
 const text = (description: string, pattern?: string) => Type.String({ minLength: 1, maxLength: 255, description, ...(pattern === undefined ? {} : { pattern }) });
@@ -44,7 +45,12 @@ const volumeType = Type.Object({
   description: Type.Optional(Type.String({ maxLength: 255, description: 'a line about this type' })),
   zones: Type.Optional(Type.Array(text('an availability zone'), { minItems: 1, description: 'the availability zones that have this type; without it all' })),
   backend: Type.Optional(text('the name of the backend that keeps disks of this type; without it the first')),
-}, { ...closed, description: 'a type: name and, if need be, description, zones, backend' });
+  quotas: Type.Optional(Type.Object({
+    volumes: Type.Optional(quota('disks of this type that a project may have')),
+    gigabytes: Type.Optional(quota('GiB of all disks of this type of a project')),
+    snapshots: Type.Optional(quota('snapshots of disks of this type of a project')),
+  }, { ...closed, description: 'volumes, gigabytes, snapshots' })),
+}, { ...closed, description: 'a type: name and, if need be, description, zones, backend, quotas' });
 
 export const VolumesFile = Type.Object({
   zones: Type.Optional(Type.Array(text('an availability zone'), { minItems: 1, description: 'a list of availability zones (default az-1)' })),
@@ -64,7 +70,7 @@ export type ConfiguredBackend = NonNullable<VolumesFile['backends']>[number];
 
 export interface VolumesConfig {
   readonly zones: readonly string[];
-  readonly types: readonly { readonly name: string; readonly description: string; readonly zones: readonly string[]; readonly backend: string }[];
+  readonly types: readonly { readonly name: string; readonly description: string; readonly zones: readonly string[]; readonly backend: string; readonly quotas: VolumeType['limits'] }[];
   /** Folders are absolute. */
   readonly backends: readonly ConfiguredBackend[];
   readonly quotas: Readonly<Record<'volumes' | 'gigabytes' | 'snapshots' | 'perVolumeGigabytes', number>>;
@@ -87,7 +93,7 @@ const documentedTypes: NonNullable<VolumesFile['types']> = [
 export function volumesConfig(file: VolumesFile = {}, place: string, absolute: (path: string) => string): VolumesConfig {
   const zones = file.zones ?? ['az-1'];
   const backends = (file.backends ?? [{ name: 'files', kind: 'file' as const }]).map((backend) => (backend.kind !== 'file' || backend.folder === undefined ? backend : { ...backend, folder: absolute(backend.folder) }));
-  const types = (file.types ?? documentedTypes).map((type) => ({ description: '', zones, backend: backends[0]?.name ?? '', ...type }));
+  const types = (file.types ?? documentedTypes).map((type) => ({ description: '', zones, backend: backends[0]?.name ?? '', quotas: {}, ...type }));
   checkNames(place, 'backends', backends);
   checkNames(place, 'types', types);
   for (const [index, backend] of backends.entries()) if (backend.kind === 'cinder') checkProjects(`${place}: volumes.backends[${index}]`, backend.projects);

@@ -74,8 +74,8 @@ async function openBackends({ backends }: VolumesConfig, { folder }: Installatio
   return opened;
 }
 
-function volumeTypeOf({ name, description, zones, backend }: VolumesConfig['types'][number]): VolumeType {
-  return { id: typeId(name), name, description, availabilityZones: zones, backend };
+function volumeTypeOf({ name, description, zones, backend, quotas }: VolumesConfig['types'][number]): VolumeType {
+  return { id: typeId(name), name, description, availabilityZones: zones, backend, limits: quotas };
 }
 
 /** The same on every machine and after every start: a UUID of version 8 (RFC 9562, section 5.8) from the name. */

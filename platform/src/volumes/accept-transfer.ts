@@ -44,9 +44,9 @@ function checkRight({ id, project, keyDigest }: KeptTransfer, acceptor: VolumeOw
   if (!isAuthKey(authKey, keyDigest)) refuse({ kind: 'wrong-auth-key', id });
 }
 
-async function checkRoom({ limits }: VolumesDeps, unit: VolumeUnit, { transfer, volume }: Found, acceptor: VolumeOwner): Promise<void> {
+async function checkRoom(deps: VolumesDeps, unit: VolumeUnit, { transfer, volume }: Found, acceptor: VolumeOwner): Promise<void> {
   const coming = transfer.withoutSnapshots ? [] : (await unit.snapshotsOf(volume.id)).filter(({ owner }) => owner.project === transfer.project);
-  checkQuotas(limits, await unit.usage(acceptor.project), { volumes: 1, gigabytes: volume.sizeGiB, snapshots: coming.length });
+  checkQuotas(deps, await unit.usage(acceptor.project), [{ type: volume.type, volumes: 1, gigabytes: volume.sizeGiB, snapshots: coming.length }]);
 }
 
 async function handOver(deps: VolumesDeps, unit: VolumeUnit, { transfer: { id }, volume }: Found, acceptor: VolumeOwner): Promise<JobId | undefined> {

@@ -21,7 +21,7 @@ export async function adoptVolume(deps: VolumesDeps, owner: VolumeOwner, wanted:
     await unit.lockAdoption(found.id);
     const known = await unit.volume(found.id);
     if (known !== undefined) return known.owner.project === owner.project ? known : refuse({ kind: 'not-adoptable', id: found.id, reason: 'Haulier has a disk of this id already' });
-    checkQuotas(deps.limits, await unit.usage(owner.project), { volumes: 1, gigabytes: sizeGiB, snapshots: snapshots.length });
+    checkQuotas(deps, await unit.usage(owner.project), [{ type: type.name, volumes: 1, gigabytes: sizeGiB, snapshots: snapshots.length }]);
     return keep(deps, unit, owner, type, found);
   });
 }

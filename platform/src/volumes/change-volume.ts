@@ -23,7 +23,7 @@ export async function extendVolumes(deps: VolumesDeps, project: VolumeProjectId,
     await unit.lockQuota(project);
     const growing: Growth[] = [];
     for (const { id, sizeGiB } of wanted) growing.push(await beginToExtend(unit, project, id, sizeGiB));
-    checkQuotas(deps.limits, await unit.usage(project), { gigabytes: growing.reduce((sum, { volume, sizeGiB }) => sum + sizeGiB - volume.sizeGiB, 0) });
+    checkQuotas(deps, await unit.usage(project), growing.map(({ volume, sizeGiB }) => ({ type: volume.type, gigabytes: sizeGiB - volume.sizeGiB })));
     return giveJobs(deps, unit, { project, kind: 'extendVolume' }, growing, ({ volume, sizeGiB }, parent) => (
       giveJob(deps, unit, volume, { kind: 'extendVolume', sizeGiB, attached: volume.attachments.length > 0 }, parent)
     ));

@@ -17,7 +17,7 @@ export async function createVolumes(deps: VolumesDeps, volume: NewVolume, count:
   const created = await deps.repository.change(async (unit) => {
     await unit.lockQuota(project);
     const source = await claimSource(unit, volume, place);
-    checkQuotas(deps.limits, await unit.usage(project), { volumes: count, gigabytes: count * sizeGiB });
+    checkQuotas(deps, await unit.usage(project), [{ type: volume.type, volumes: count, gigabytes: count * sizeGiB }]);
     return addVolumes(deps, unit, { ...volume, ...place, ...(source === undefined ? {} : { host: source.host }) }, count, source);
   });
   deps.wake();

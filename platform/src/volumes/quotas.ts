@@ -1,20 +1,30 @@
 /** What a project may have, held against what its rows say that it has. */
 import { refuse } from './refusals.ts';
-import type { QuotaUse, VolumeQuotas } from './volume.ts';
-import type { Usage, VolumeUsage } from './volume-repository.ts';
-import type { VolumeLimits } from './volumes-deps.ts';
-
-type Counted = keyof VolumeUsage;
+import { unlimited, type CountedQuota, type VolumeQuotas } from './volume.ts';
+import type { TypeUsage, VolumeUsage } from './volume-repository.ts';
+import type { VolumeLimits, VolumesDeps } from './volumes-deps.ts';
 
 /** The size is told first, as Cinder does. */
-const counted = ['gigabytes', 'volumes', 'snapshots'] as const satisfies readonly Counted[];
+const counted = ['gigabytes', 'volumes', 'snapshots'] as const satisfies readonly CountedQuota[];
 
-/** Refuses what would go beyond a limit. What is not asked for more of is not looked at: a limit that was lowered takes nothing away. */
-export function checkQuotas(limits: VolumeLimits, usage: VolumeUsage, wanted: Readonly<Partial<Record<Counted, number>>>): void {
+type Limits = Readonly<Partial<Record<CountedQuota, number>>>;
+
+/** More of one type. */
+interface Wanted extends Limits {
+  readonly type: string;
+}
+
+/** Refuses what would go beyond a limit, of all types or of one. What is not asked for more of is not looked at: a limit that was lowered takes nothing away. */
+export function checkQuotas({ limits, types }: Pick<VolumesDeps, 'limits' | 'types'>, usage: VolumeUsage, wanted: readonly Wanted[]): void {
+  checkRoom(limits, totalOf(usage), wanted);
+  for (const { name: type, limits: own } of types) checkRoom(own, usage.get(type) ?? nothing, wanted.filter((each) => each.type === type), { type });
+}
+
+function checkRoom(limits: Limits, usage: TypeUsage, wanted: readonly Wanted[], of: { readonly type?: string } = {}): void {
   for (const quota of counted) {
-    const more = wanted[quota] ?? 0;
+    const [limit, more] = [limits[quota] ?? Infinity, wanted.reduce((sum, each) => sum + (each[quota] ?? 0), 0)];
     const inUse = usage[quota].there + usage[quota].coming;
-    if (more > 0 && inUse + more > limits[quota]) refuse({ kind: 'quota-exceeded', quota, limit: limits[quota], wanted: more, inUse });
+    if (more > 0 && inUse + more > limit) refuse({ kind: 'quota-exceeded', quota, limit, wanted: more, inUse, ...of });
   }
 }
 
@@ -23,12 +33,23 @@ export function checkSize(limits: VolumeLimits, sizeGiB: number): void {
   if (sizeGiB > limit) refuse({ kind: 'quota-exceeded', quota: 'perVolumeGigabytes', limit, wanted: sizeGiB, inUse: 0 });
 }
 
-export function quotasOf(limits: VolumeLimits, { volumes, gigabytes, snapshots }: VolumeUsage): VolumeQuotas {
-  const use = (limit: number, { there, coming }: Usage): QuotaUse => ({ limit, inUse: there, reserved: coming });
+export function quotasOf({ limits, types }: Pick<VolumesDeps, 'limits' | 'types'>, usage: VolumeUsage): VolumeQuotas {
   return {
-    volumes: use(limits.volumes, volumes),
-    gigabytes: use(limits.gigabytes, gigabytes),
-    snapshots: use(limits.snapshots, snapshots),
+    ...usesOf(limits, totalOf(usage)),
     perVolumeGigabytes: { limit: limits.perVolumeGigabytes, inUse: 0, reserved: 0 },
+    types: new Map(types.map(({ name, limits: own }) => [name, usesOf(own, usage.get(name) ?? nothing)])),
   };
+}
+
+const none = { there: 0, coming: 0 };
+const nothing: TypeUsage = { volumes: none, gigabytes: none, snapshots: none };
+
+function totalOf(usage: VolumeUsage): TypeUsage {
+  const sum = (quota: CountedQuota) => [...usage.values()].reduce(({ there, coming }, each) => ({ there: there + each[quota].there, coming: coming + each[quota].coming }), none);
+  return { volumes: sum('volumes'), gigabytes: sum('gigabytes'), snapshots: sum('snapshots') };
+}
+
+function usesOf(limits: Limits, usage: TypeUsage): Pick<VolumeQuotas, CountedQuota> {
+  const use = (quota: CountedQuota) => ({ limit: limits[quota] ?? unlimited, inUse: usage[quota].there, reserved: usage[quota].coming });
+  return { volumes: use('volumes'), gigabytes: use('gigabytes'), snapshots: use('snapshots') };
 }

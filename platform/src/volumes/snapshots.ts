@@ -38,7 +38,7 @@ async function createSnapshot(deps: VolumesDeps, owner: VolumeOwner, { volume: i
     if (!force) refuseAttached(volume, 'snapshot');
     const state = moveVolume(volume, 'snapshot', 'snapshot');
     if (deps.backends.get(volume.backend)?.backend.snapshots !== true) refuse({ kind: 'snapshots-unsupported', type: volume.type });
-    checkQuotas(deps.limits, await unit.usage(owner.project), { snapshots: 1 });
+    checkQuotas(deps, await unit.usage(owner.project), [{ type: volume.type, snapshots: 1 }]);
     const snapshot = await unit.addSnapshot({ id: deps.ids.snapshot(), volume: id, owner, name, description, metadata, sizeGiB: volume.sizeGiB, state: 'creating' });
     await giveJob(deps, unit, await unit.changeVolume(id, { state }), { kind: 'createSnapshot', snapshot: snapshot.id });
     return snapshot;

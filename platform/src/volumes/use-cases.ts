@@ -12,7 +12,7 @@ import type { VolumeFilter, Volumes } from './volumes.ts';
 import type { VolumesDeps } from './volumes-deps.ts';
 
 export function createVolumeUseCases(deps: VolumesDeps): Volumes {
-  const { repository, limits, types, zones } = deps;
+  const { repository, types, zones } = deps;
   return {
     create: (volume, count) => createVolumes(deps, volume, count),
     adopt: (owner, wanted) => adoptVolume(deps, owner, wanted),
@@ -32,7 +32,7 @@ export function createVolumeUseCases(deps: VolumesDeps): Volumes {
     showJob: async (project, id) => await repository.job(project, id) ?? refuse({ kind: 'no-such-job', id }),
     types: () => types,
     availabilityZones: () => zones.map((name) => ({ name, available: true })),
-    quotas: async (project) => quotasOf(limits, await repository.usage(project)),
+    quotas: async (project) => quotasOf(deps, await repository.usage(project)),
   };
 }
 

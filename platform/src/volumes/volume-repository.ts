@@ -1,7 +1,7 @@
 /** What the use cases need of the database. */
 import type { JobGroup, KeptSnapshot, KeptTransfer, KeptVolume, NewJob } from './kept-volume.ts';
 import type {
-  Attachment, AttachmentId, JobId, NewVolume, Snapshot, SnapshotId, SnapshotOrigin, SnapshotState, Transfer, TransferId, Volume, VolumeId, VolumeJob, VolumeOwner, VolumeProjectId, VolumeState,
+  Attachment, AttachmentId, CountedQuota, JobId, NewVolume, Snapshot, SnapshotId, SnapshotOrigin, SnapshotState, Transfer, TransferId, Volume, VolumeId, VolumeJob, VolumeOwner, VolumeProjectId, VolumeState,
   WorkFailure,
 } from './volume.ts';
 import type { Place, VolumeLease } from './volume-work.ts';
@@ -26,14 +26,13 @@ export interface VolumeRepository {
 
 export type TransferPage = Page & { readonly name?: string; readonly volume?: string };
 
-/** Counted from the rows at the moment of asking. `coming`: what is being made, grows, or is being handed to the project. */
-export interface VolumeUsage {
-  readonly volumes: Usage;
-  readonly gigabytes: Usage;
-  readonly snapshots: Usage;
-}
+/** Of each type that the project has something of. */
+export type VolumeUsage = ReadonlyMap<string, TypeUsage>;
 
-export interface Usage {
+/** Counted from the rows at the moment of asking. `coming`: what is being made, grows, or is being handed to the project. */
+export type TypeUsage = Readonly<Record<CountedQuota, Usage>>;
+
+interface Usage {
   readonly there: number;
   readonly coming: number;
 }

@@ -145,7 +145,12 @@ export interface VolumeType {
   readonly availabilityZones: readonly string[];
   /** Name of the backend that keeps its volumes. */
   readonly backend: string;
+  /** What a project may have of it, beside the quotas of all types; what is absent has no limit of its own. */
+  readonly limits: Readonly<Partial<Record<CountedQuota, number>>>;
 }
+
+/** What is counted. The snapshots of a type are those of its disks. */
+export type CountedQuota = 'volumes' | 'gigabytes' | 'snapshots';
 
 export interface QuotaUse {
   readonly limit: number;
@@ -154,9 +159,9 @@ export interface QuotaUse {
   readonly reserved: number;
 }
 
-export interface VolumeQuotas {
-  readonly volumes: QuotaUse;
-  readonly gigabytes: QuotaUse;
-  readonly snapshots: QuotaUse;
-  readonly perVolumeGigabytes: QuotaUse;
+export interface VolumeQuotas extends Readonly<Record<CountedQuota | 'perVolumeGigabytes', QuotaUse>> {
+  /** Of each type; the limit is {@link unlimited} where it has none of its own. */
+  readonly types: ReadonlyMap<string, Readonly<Record<CountedQuota, QuotaUse>>>;
 }
+
+export const unlimited = -1;

@@ -1,6 +1,6 @@
 /** What the use cases of disks are given by who wires them. */
 import type { Clock } from '../engine/transfer/transfer.ts';
-import type { AttachmentId, JobId, SnapshotId, TransferId, VolumeId, VolumeQuotas, VolumeType } from './volume.ts';
+import type { AttachmentId, CountedQuota, JobId, SnapshotId, TransferId, VolumeId, VolumeType } from './volume.ts';
 import type { VolumeBackend } from './volume-backend.ts';
 import type { VolumeRepository } from './volume-repository.ts';
 
@@ -14,7 +14,7 @@ export interface PlacedBackend {
 export type PlacedBackends = ReadonlyMap<string, PlacedBackend>;
 
 /** What one project may have. */
-export type VolumeLimits = Readonly<Record<keyof VolumeQuotas, number>>;
+export type VolumeLimits = Readonly<Record<CountedQuota | 'perVolumeGigabytes', number>>;
 
 export interface VolumesDeps {
   readonly repository: VolumeRepository;

@@ -4,7 +4,7 @@
  */
 import { RefusalError } from '@haulier/lib/refusal-error/refusal-error.ts';
 import type {
-  AttachmentId, JobId, NewVolume, Snapshot, SnapshotId, SnapshotOrigin, SnapshotState, Transfer, TransferId, Volume, VolumeId, VolumeJob, VolumeOwner, VolumeProjectId, VolumeQuotas, VolumeState,
+  AttachmentId, CountedQuota, JobId, NewVolume, Snapshot, SnapshotId, SnapshotOrigin, SnapshotState, Transfer, TransferId, Volume, VolumeId, VolumeJob, VolumeOwner, VolumeProjectId, VolumeQuotas, VolumeState,
   VolumeType,
 } from './volume.ts';
 
@@ -165,7 +165,8 @@ export type Refusal =
   | { readonly kind: 'not-adoptable'; readonly id: VolumeId; readonly reason: string }
   | { readonly kind: 'snapshot-of-other-volume'; readonly id: SnapshotId }
   | { readonly kind: 'snapshots-unsupported'; readonly type: string }
-  | { readonly kind: 'quota-exceeded'; readonly quota: keyof VolumeQuotas; readonly limit: number; readonly wanted: number; readonly inUse: number }
+  /** `type`: the quota is that of one type. */
+  | { readonly kind: 'quota-exceeded'; readonly quota: CountedQuota | 'perVolumeGigabytes'; readonly type?: string; readonly limit: number; readonly wanted: number; readonly inUse: number }
   | { readonly kind: 'too-many-tags'; readonly limit: number }
   | { readonly kind: 'unstorable-text'; readonly field: string }
   | { readonly kind: 'wrong-auth-key' | 'own-transfer' | 'transfer-expired'; readonly id: TransferId }

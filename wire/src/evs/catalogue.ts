@@ -31,6 +31,8 @@ export const QuotaSet = Type.Object({
   id: Type.String(), volumes: QuotaDetail, gigabytes: QuotaDetail, snapshots: QuotaDetail, per_volume_gigabytes: QuotaDetail, backups: QuotaDetail, backup_gigabytes: QuotaDetail,
 });
 export type QuotaSet = Static<typeof QuotaSet>;
+/** Beside them are those of each type, by its name; a limit of -1 is none. */
+export type TypeQuotas = Readonly<Record<`${'volumes' | 'gigabytes' | 'snapshots'}_${string}`, QuotaDetail>>;
 export const QuotaSetResponse = Type.Object({ quota_set: QuotaSet });
 export type QuotaSetResponse = Static<typeof QuotaSetResponse>;
 

@@ -112,6 +112,12 @@ describe('creating volumes', () => {
     expect(await server.call('POST', `${root}/volumes`, { 'volume': { size: 1 }, 'OS-SCH-HNT:scheduler_hints': {} })).toMatchObject({ status: 202 });
   });
 
+  it('beyond the quota of a type is too much', async () => {
+    server.volumes.failure = new VolumeRefusal({ kind: 'quota-exceeded', quota: 'gigabytes', type: 'SSD', limit: 90, wanted: 20, inUse: 80 });
+    const message = 'The quota of GB of type SSD is 90, of which 80 are in use: 20 were asked for.';
+    expect(await server.call('POST', `${root}/volumes`, { volume: { size: 20 } })).toMatchObject({ status: 413, body: { overLimit: { code: 413, message } } });
+  });
+
   it('beyond a quota is too much', async () => {
     server.volumes.failure = new VolumeRefusal({ kind: 'quota-exceeded', quota: 'volumes', limit: 10, wanted: 1, inUse: 10 });
     expect(await server.call('POST', `${root}/volumes`, { volume: { size: 1 } })).toMatchObject({ status: 413, body: { overLimit: { code: 413 } }, headers: { 'retry-after': '0' } });
@@ -291,7 +297,7 @@ describe('what there is', () => {
 
   it('are zones, quotas and limits', async () => {
     expect((await server.call('GET', `${root}/os-availability-zone`)).body).toMatchObject({ availabilityZoneInfo: [{ zoneName: 'az1', zoneState: { available: true } }, {}] });
-    const plain = { id: project, volumes: 10, gigabytes: 1000, snapshots: 20, per_volume_gigabytes: 500, backups: 0, backup_gigabytes: 0, groups: 0 };
+    const plain = { id: project, volumes: 10, gigabytes: 1000, snapshots: 20, per_volume_gigabytes: 500, backups: 0, backup_gigabytes: 0, groups: 0, volumes_SSD: -1, gigabytes_SSD: 90, snapshots_SSD: 5 };
     expect((await server.call('GET', `${root}/os-quota-sets/${project}?usage=False`)).body).toEqual({ quota_set: plain });
     expect((await server.call('GET', `${root}/os-quota-sets/${project}/defaults`)).body).toEqual({ quota_set: plain });
     expect((await server.call('GET', `${root}/os-quota-sets/${project}?usage=True`)).body).toMatchObject({ quota_set: { volumes: { limit: 10, in_use: 2, reserved: 1 } } });

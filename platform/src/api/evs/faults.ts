@@ -67,7 +67,7 @@ export function sentenceOf(refusal: Refusal): string {
     case 'not-adoptable': return `Volume ${refusal.id} cannot be taken over: ${refusal.reason}.`;
     case 'snapshot-of-other-volume': return `Snapshot ${refusal.id} is one of another disk.`;
     case 'snapshots-unsupported': return `Disks of type ${refusal.type} can have no snapshots.`;
-    case 'quota-exceeded': return `The quota of ${quotas[refusal.quota]} is ${refusal.limit}, of which ${refusal.inUse} are in use: ${refusal.wanted} were asked for.`;
+    case 'quota-exceeded': return `The quota of ${quotas[refusal.quota]}${refusal.type === undefined ? '' : ` of type ${refusal.type}`} is ${refusal.limit}, of which ${refusal.inUse} are in use: ${refusal.wanted} were asked for.`;
     case 'too-many-tags': return `A disk has ${refusal.limit} tags at most.`;
     case 'unstorable-text': return `'${refusal.field}' has a character that cannot be stored.`;
     case 'wrong-auth-key': return `The authentication key is not that of transfer ${refusal.id}.`;

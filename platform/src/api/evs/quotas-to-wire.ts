@@ -1,4 +1,4 @@
-import type { QuotaDetail, QuotaSet, QuotaParams } from '@haulier/wire/evs/catalogue.ts';
+import type { QuotaDetail, QuotaSet, QuotaParams, TypeQuotas } from '@haulier/wire/evs/catalogue.ts';
 import type { FastifyRequest } from 'fastify';
 import type { QuotaUse, VolumeProjectId, VolumeQuotas } from '../../volumes/volume.ts';
 import { ownProject } from './access.ts';
@@ -14,9 +14,10 @@ export function ownTarget(request: FastifyRequest<{ Params: QuotaParams }>): Vol
 /** There are no backups: the quota of them is 0. */
 const none: QuotaDetail = { in_use: 0, limit: 0, reserved: 0 };
 
-export function toQuotaSet(id: string, { volumes, gigabytes, snapshots, perVolumeGigabytes }: VolumeQuotas): QuotaSet {
+export function toQuotaSet(id: string, { volumes, gigabytes, snapshots, perVolumeGigabytes, types }: VolumeQuotas): QuotaSet & TypeQuotas {
   return {
     id, volumes: detail(volumes), gigabytes: detail(gigabytes), snapshots: detail(snapshots), per_volume_gigabytes: detail(perVolumeGigabytes), backups: none, backup_gigabytes: none,
+    ...Object.fromEntries([...types].flatMap(([type, of]) => [[`volumes_${type}`, detail(of.volumes)], [`gigabytes_${type}`, detail(of.gigabytes)], [`snapshots_${type}`, detail(of.snapshots)]])),
   };
 }
 

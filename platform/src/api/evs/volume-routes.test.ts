@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { VolumeRefusal } from '../../volumes/volumes.ts';
 import { createEvsServer, type EvsServer } from './fixtures/evs-server.ts';
-import { job, known, project, types, volume } from './fixtures/memory-volumes.ts';
+import { job, known, project, snapshotOf, types, volume } from './fixtures/memory-volumes.ts';
 
 let server: EvsServer;
 beforeEach(async () => {
@@ -301,6 +301,13 @@ describe('snapshots', () => {
     }]]);
   });
 
+  it('lead to the next page', async () => {
+    server.volumes.snapshots = { items: [snapshotOf()], count: 3 };
+    const { body } = await server.call('GET', `${snapshots}/detail?limit=1&offset=1&status=available`);
+    expect(body).toMatchObject({ count: 3, snapshots_links: [{ rel: 'next', href: `http://localhost${snapshots}/detail?limit=1&offset=2&status=available` }] });
+    expect((await server.call('GET', `${snapshots}/detail?limit=1&offset=2`)).body).not.toHaveProperty('snapshots_links');
+  });
+
   it.each(['status=none', 'volume_id=1', 'id=1', 'service_type=DSS', 'dedicated_storage_id=x', 'dedicated_storage_name=x'])('are none by %s', async (query) => {
     expect((await server.call('GET', `${snapshots}/detail?${query}`)).body).toEqual({ count: 0, snapshots: [] });
     expect(server.volumes.calls).toEqual([]);
@@ -388,6 +395,7 @@ describe('what there is', () => {
     expect((await server.call('GET', `/v2/${project}/os-quota-sets/${project}?usage=True`)).body).toEqual({ quota_set: {
       id: project, volumes: { in_use: 2, limit: 10, reserved: 1 }, gigabytes: { in_use: 80, limit: 1000, reserved: 1 }, snapshots: { in_use: 3, limit: 20, reserved: 1 },
       per_volume_gigabytes: { in_use: 0, limit: 500, reserved: 1 }, backups: none, backup_gigabytes: none,
+      volumes_SSD: { in_use: 2, limit: -1, reserved: 1 }, gigabytes_SSD: { in_use: 80, limit: 90, reserved: 1 }, snapshots_SSD: { in_use: 3, limit: 5, reserved: 1 },
     } });
   });
 

@@ -59,9 +59,16 @@ export function typeTable(types: readonly VolumeType[]): string {
   return alignedRows([['TYPE', 'ID', 'DESCRIPTION'], ...types.map(({ id, name, description }) => [name, id, description])]);
 }
 
+const kindNames: Readonly<Record<string, string>> = { volumes: 'disks', gigabytes: 'GiB', snapshots: 'snapshots' };
+
+/** Those of a type only where there is something to tell of it. */
 export function quotaTable(quotas: QuotaSet): string {
   const rows = [['disks', quotas.volumes], ['GiB', quotas.gigabytes], ['GiB per disk', quotas.per_volume_gigabytes], ['snapshots', quotas.snapshots]] as const;
-  return alignedRows([['OF', 'IN USE', 'RESERVED', 'LIMIT'], ...rows.map(([name, use]) => [name, String(use.in_use), String(use.reserved), use.limit < 0 ? 'none' : String(use.limit)])]);
+  const ofTypes = Object.entries(quotas).flatMap(([name, use]) => {
+    const [, kind = '', type] = /^(volumes|gigabytes|snapshots)_(.+)$/.exec(name) ?? [];
+    return type === undefined || typeof use === 'string' || (use.in_use === 0 && use.reserved === 0 && use.limit < 0) ? [] : [[`${kindNames[kind] ?? kind} of ${type}`, use] as const];
+  });
+  return alignedRows([['OF', 'IN USE', 'RESERVED', 'LIMIT'], ...[...rows, ...ofTypes].map(([name, use]) => [name, String(use.in_use), String(use.reserved), use.limit < 0 ? 'none' : String(use.limit)])]);
 }
 
 function sizeText(gibibytes: number): string {
