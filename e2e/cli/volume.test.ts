@@ -5,7 +5,7 @@ import { createInstallation, haulier, type Ended, type TestInstallation } from '
 
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await createInstallation();
+  installation = await createInstallation({ config: { volumes: { zones: ['az-1', 'az-2'], types: [{ name: 'SSD' }, { name: 'SAS', zones: ['az-2'], quotas: { gigabytes: 9 } }] } } });
   await installation.serve();
   const { url, account } = installation;
   await ask(url, 'POST', '/v3/projects', { token: await signIn(url, account), body: { project: { name: 'other' } } });
@@ -59,6 +59,19 @@ describe('haulier volume', () => {
     for (const id of ids) expect(answer.stderr).toContain(id);
     expect(await volume('show', 'twins')).toMatchObject({ code: 0 });
     expect(await volume('delete', ...ids, 'twins')).toMatchObject({ code: 0 });
+  });
+
+  test('chooses a zone that has the type, and the type of the snapshot\'s disk', async () => {
+    const made = (...flags: readonly string[]) => volume('create', 'cold', '--json', ...flags).then(({ stdout, stderr }) => (stdout === '' ? stderr : JSON.parse(stdout) as unknown));
+    expect(await made('--size', '2')).toMatchObject({ volume_type: 'SSD', availability_zone: 'az-1' });
+    const cold = await made('--size', '2', '--type', 'SAS');
+    expect(cold).toMatchObject({ volume_type: 'SAS', availability_zone: 'az-2' });
+    const { id } = cold as { readonly id: string };
+    const snapshot = (await volume('snapshot', 'create', id, 'of-cold')).stdout.trim();
+    expect(await made('--snapshot', snapshot)).toMatchObject({ volume_type: 'SAS', availability_zone: 'az-2', size: 2 });
+    expect(await made('--size', '1', '--type', 'TAPE')).toBe('haulier: --type: expected one of SSD, SAS, not "TAPE"\n');
+    expect((await volume('quota')).stdout).toMatch(/\nGiB of SAS +4 +0 +9\n/);
+    expect(await made('--size', '6', '--type', 'SAS')).toContain('The quota of GB of type SAS is 9, of which 4 are in use: 6 were asked for.');
   });
 
   test('need not wait', async () => {

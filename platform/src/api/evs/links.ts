@@ -16,9 +16,20 @@ export function linksTo(request: Asked, project: string, collection: string, id:
 
 /** The page after the one that ends with `last`, with the same question. */
 export function nextPage(request: Asked, last: string): Link[] {
+  return next(request, (query) => {
+    query.delete('offset');
+    query.set('marker', last);
+  });
+}
+
+/** The page that begins at `offset`, with the same question; for lists without markers. */
+export function pageFrom(request: Asked, offset: number): Link[] {
+  return next(request, (query) => query.set('offset', String(offset)));
+}
+
+function next(request: Asked, change: (query: URLSearchParams) => void): Link[] {
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
-  searchParams.delete('offset');
-  searchParams.set('marker', last);
+  change(searchParams);
   return [{ href: `${baseOf(request)}${pathname}?${searchParams.toString()}`, rel: 'next' }];
 }
 

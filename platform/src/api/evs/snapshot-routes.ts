@@ -11,6 +11,7 @@ import { BrokenInput, schemaReader } from '../read-by-schema.ts';
 import { ownerOf, ownProject } from './access.ts';
 import { evsDocument } from './documentation.ts';
 import { snapshotId, volumeId } from './ids.ts';
+import { pageFrom } from './links.ts';
 import { parseListSnapshots } from './parse-snapshot-list.ts';
 import { toListedSnapshot, toSnapshotDetail } from './snapshot-to-wire.ts';
 
@@ -78,7 +79,8 @@ function questionRoutes(app: FastifyInstance, volumes: Volumes): void {
     const filter = parseListSnapshots(request.query);
     if (filter === 'nothing') return { count: 0, snapshots: [] };
     const { items, count } = await volumes.listSnapshots(project, filter);
-    return { count, snapshots: items.map(toListedSnapshot) };
+    const next = filter.offset + items.length;
+    return { count, snapshots: items.map(toListedSnapshot), ...(items.length > 0 && next < count ? { snapshots_links: pageFrom(request, next) } : {}) };
   });
 
   app.get<OfSnapshot>(`${root}/:snapshot_id`, {

@@ -1,7 +1,8 @@
 /** What the `haulier volume` commands do. */
 import { ListAvailabilityZonesResponse, ListVolumeTypesResponse, QuotaSetResponse, type VolumeType } from '@haulier/wire/evs/catalogue.ts';
 import { ShowJobResponse } from '@haulier/wire/evs/jobs.ts';
-import { CreateVolumeResponse, JobResponse, ListVolumesResponse, UpdateVolumeResponse, type CreateVolumeRequest } from '@haulier/wire/evs/volumes.ts';
+import type { SnapshotDetail } from '@haulier/wire/evs/snapshots.ts';
+import { CreateVolumeResponse, JobResponse, ListVolumesResponse, UpdateVolumeResponse, type CreateVolumeRequest, type VolumeDetail } from '@haulier/wire/evs/volumes.ts';
 import { Type } from 'typebox';
 import { UsageError } from '../usage-error.ts';
 import { connect, print, type Printing } from './answers.ts';
@@ -30,9 +31,12 @@ export async function create(name: string, flags: Printing & Waiting & CreateFla
   const client = await connect(flags);
   const snapshot = flags.snapshot === undefined ? undefined : await findSnapshot(client, flags.snapshot);
   const size = asked ?? snapshot?.size;
+  const like = snapshot === undefined ? undefined : await diskOf(client, snapshot);
+  const type = await findType(client, flags.type ?? like?.volume_type);
+  const zone = flags.zone ?? (like?.volume_type === type.name ? like.availability_zone : await firstZone(client, type));
   const request: CreateVolumeRequest = {
     volume: {
-      name, metadata, volume_type: flags.type ?? await firstType(client), availability_zone: flags.zone ?? await firstZone(client),
+      name, metadata, volume_type: type.name, availability_zone: zone,
       ...(size === undefined ? {} : { size }),
       ...(flags.description === undefined ? {} : { description: flags.description }),
       ...(snapshot === undefined ? {} : { snapshot_id: snapshot.id }),
@@ -120,16 +124,29 @@ async function listTypes(client: ApiClient): Promise<readonly VolumeType[]> {
   return (await client.ask(ListVolumeTypesResponse, 'GET', `/v2/${encodeURIComponent(client.projectId)}/types`)).volume_types;
 }
 
-async function firstType(client: ApiClient): Promise<string> {
-  const [first] = await listTypes(client);
-  if (first === undefined) throw new RemoteError('the server has no type of disks');
-  return first.name;
+/** Undefined where it is another project's by now. */
+async function diskOf(client: ApiClient, { volume_id: id }: SnapshotDetail): Promise<VolumeDetail | undefined> {
+  return showDisk(client, id).catch((error: unknown) => {
+    if (error instanceof RemoteError && error.status === 404) return undefined;
+    throw error;
+  });
 }
 
-async function firstZone(client: ApiClient): Promise<string> {
+/** The first one where nobody asked for any. */
+async function findType(client: ApiClient, wanted: string | undefined): Promise<VolumeType> {
+  const all = await listTypes(client);
+  const found = wanted === undefined ? all[0] : all.find(({ name }) => name === wanted);
+  if (found !== undefined) return found;
+  if (wanted === undefined) throw new RemoteError('the server has no type of disks');
+  throw new UsageError(`--type: expected one of ${all.map(({ name }) => name).join(', ')}, not "${wanted}"`);
+}
+
+/** That is available, and has disks of the type. */
+async function firstZone(client: ApiClient, { name, extra_specs: specs }: VolumeType): Promise<string> {
   const { availabilityZoneInfo: zones } = await client.ask(ListAvailabilityZonesResponse, 'GET', `/v2/${encodeURIComponent(client.projectId)}/os-availability-zone`);
-  const first = zones.find(({ zoneState }) => zoneState.available);
-  if (first === undefined) throw new RemoteError('no availability zone of the server is available');
+  const having = specs['RESKEY:availability_zones']?.split(',');
+  const first = zones.find(({ zoneName, zoneState }) => zoneState.available && having?.includes(zoneName) !== false);
+  if (first === undefined) throw new RemoteError(`no availability zone of the server has disks of type ${name}`);
   return first.zoneName;
 }
 

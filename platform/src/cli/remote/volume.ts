@@ -34,8 +34,8 @@ Examples:
 function addMaking(volume: Command): void {
   withWaiting(addAccessOptions(volume.command('create <NAME>').description('Make a disk, empty or from a snapshot.')))
     .option('--size <GiB>', 'its size; needed unless it comes from a snapshot, whose size it has then')
-    .option('--type <type>', 'one of `haulier volume types` (default: the first)')
-    .option('--zone <zone>', 'an availability zone (default: the first that is available)')
+    .option('--type <type>', "one of `haulier volume types` (default: that of the snapshot's disk, or the first)")
+    .option('--zone <zone>', 'an availability zone (default: the first that has this type)')
     .option('--snapshot <snapshot>', 'ID or name of the snapshot whose data it begins with')
     .option('--description <text>', 'a description')
     .option('--metadata <key=value>', 'a word of your own with it; may be repeated', repeated)
