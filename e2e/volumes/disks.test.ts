@@ -1,11 +1,12 @@
 /** The use cases of disks and the work on them, with a real PostgreSQL and disks in memory. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BackendFailure } from '@haulier/platform/volumes/volume-backend.ts';
 import type { Volume, VolumeOwner } from '@haulier/platform/volumes/volume.ts';
 import type { VolumeRoom } from '@haulier/platform/worker/volumes/volume-room.ts';
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts';
 import { until } from '../worker/until.ts';
-import { diskOf, endOf, everything, makeDisk, makeSnapshot, newOwner, openRoom, refusalOf } from './disk-setting.ts';
+import { clock, diskOf, endOf, everything, makeDisk, makeSnapshot, newOwner, openRoom, refusalOf } from './disk-setting.ts';
 import { createMemoryBackend, type MemoryBackend } from './memory-backend.ts';
 
 let database: TestDatabase;
@@ -57,6 +58,25 @@ describe('a disk', () => {
     const ended = await endOf(room, owner, job);
     expect(ended).toMatchObject({ state: 'SUCCESS', volume: undefined });
     expect(ended.subJobs.map(({ state, volume }) => [state, volume?.name])).toEqual([['SUCCESS', 'data-0001'], ['SUCCESS', 'data-0002'], ['SUCCESS', 'data-0003']]);
+  });
+
+  it('is created once for each token, however often somebody asks', async () => {
+    const token = randomUUID();
+    const asked = await Promise.all(Array.from({ length: 6 }, () => room.volumes.createOnce(token, diskOf(owner, { name: 'once' }), 3)));
+    const [first = expect.fail()] = asked;
+    for (const each of asked) expect(each).toEqual(first);
+    expect((await endOf(room, owner, first.job)).subJobs.map(({ volume }) => volume?.id)).toEqual(first.ids);
+    expect((await room.volumes.list(owner.project, { limit: 100, offset: 0 })).items.map(({ id }) => id).sort()).toEqual([...first.ids].sort());
+    const single = await room.volumes.createOnce(randomUUID(), diskOf(owner), 1);
+    expect(await endOf(room, owner, single.job)).toMatchObject({ state: 'SUCCESS', volume: { id: single.ids[0] } });
+    await endOf(room, owner, await room.volumes.remove(owner.project, single.ids[0] ?? expect.fail(), { cascade: false, force: false }));
+    expect(await room.volumes.createOnce(token, diskOf(owner, { name: 'another' }), 1)).toEqual(first);
+
+    const stranger = newOwner();
+    expect((await room.volumes.createOnce(token, diskOf(stranger), 1)).job).not.toBe(first.job);
+    const later = openRoom(database.db, backend, { clock: { ...clock, now: () => Date.now() + 8 * 3_600_000 } });
+    expect(await refusalOf(later.volumes.createOnce(token, diskOf(owner), 1))).toEqual({ kind: 'client-token-used' });
+    expect(await refusalOf(room.volumes.createOnce(randomUUID(), diskOf(owner), 21))).toMatchObject({ kind: 'quota-exceeded' });
   });
 
   it('is nobody else\'s', async () => {

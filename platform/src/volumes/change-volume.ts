@@ -24,8 +24,8 @@ export async function extendVolumes(deps: VolumesDeps, project: VolumeProjectId,
     const growing: Growth[] = [];
     for (const { id, sizeGiB } of wanted) growing.push(await beginToExtend(unit, project, id, sizeGiB));
     checkQuotas(deps, await unit.usage(project), growing.map(({ volume, sizeGiB }) => ({ type: volume.type, gigabytes: sizeGiB - volume.sizeGiB })));
-    return giveJobs(deps, unit, { project, kind: 'extendVolume' }, growing, ({ volume, sizeGiB }, parent) => (
-      giveJob(deps, unit, volume, { kind: 'extendVolume', sizeGiB, attached: volume.attachments.length > 0 }, parent)
+    return giveJobs(deps, unit, { project, kind: 'extendVolume' }, growing, ({ volume, sizeGiB }, given) => (
+      giveJob(deps, unit, volume, { kind: 'extendVolume', sizeGiB, attached: volume.attachments.length > 0 }, given)
     ));
   });
   deps.wake();

@@ -6,6 +6,8 @@ import type { DiskWork } from './volume-work.ts';
 import type { VolumesDeps } from './volumes-deps.ts';
 
 interface Given {
+  /** A new one where none is said. */
+  readonly id?: JobId | undefined;
   readonly parent?: JobId;
   /** A disk that is read for it. */
   readonly reads?: VolumeId | undefined;
@@ -13,8 +15,8 @@ interface Given {
   readonly project?: VolumeProjectId;
 }
 
-export async function giveJob({ ids }: VolumesDeps, unit: VolumeUnit, volume: KeptVolume, work: DiskWork, { parent, reads, project }: Given = {}): Promise<JobId> {
-  const id = ids.job();
+export async function giveJob({ ids }: VolumesDeps, unit: VolumeUnit, volume: KeptVolume, work: DiskWork, { id: wanted, parent, reads, project }: Given = {}): Promise<JobId> {
+  const id = wanted ?? ids.job();
   const { backend, host, name, sizeGiB, type } = volume;
   await unit.addJob({
     id, parent, work, backend, host,
@@ -25,13 +27,14 @@ export async function giveJob({ ids }: VolumesDeps, unit: VolumeUnit, volume: Ke
   return id;
 }
 
+interface NewGroup extends Omit<JobGroup, 'id'> {
+  /** Of the job that is asked for; a new one where none is said. */
+  readonly id?: JobId | undefined;
+}
+
 /** A job for each item; several are held together by another, which is what the caller asks for then. */
-export async function giveJobs<T>({ ids }: VolumesDeps, unit: VolumeUnit, group: Omit<JobGroup, 'id'>, items: readonly T[], give: (item: T, parent: Pick<Given, 'parent'>) => Promise<JobId>): Promise<JobId> {
-  const parent = items.length > 1 ? ids.job() : undefined;
-  if (parent !== undefined) await unit.addJobGroup({ ...group, id: parent });
-  const jobs: JobId[] = [];
-  for (const item of items) jobs.push(await give(item, parent === undefined ? {} : { parent }));
-  const [first] = jobs;
-  if (first === undefined) throw new RangeError('there is nothing to do');
-  return parent ?? first;
+export async function giveJobs<T>({ ids }: VolumesDeps, unit: VolumeUnit, { id = ids.job(), ...group }: NewGroup, items: readonly T[], give: (item: T, given: Pick<Given, 'id' | 'parent'>) => Promise<JobId>): Promise<JobId> {
+  if (items.length > 1) await unit.addJobGroup({ ...group, id });
+  for (const item of items) await give(item, items.length > 1 ? { parent: id } : { id });
+  return id;
 }

@@ -2,7 +2,7 @@
 import { adoptVolume } from './adopt-volume.ts';
 import { attachmentUseCases } from './attachments.ts';
 import { extendVolumes, updateVolume } from './change-volume.ts';
-import { createVolumes } from './create-volumes.ts';
+import { createVolumes, createVolumesOnce } from './create-volumes.ts';
 import { quotasOf } from './quotas.ts';
 import { isStorable, refuse } from './refusals.ts';
 import { removeVolume } from './remove-volume.ts';
@@ -15,6 +15,7 @@ export function createVolumeUseCases(deps: VolumesDeps): Volumes {
   const { repository, types, zones } = deps;
   return {
     create: (volume, count) => createVolumes(deps, volume, count),
+    createOnce: (token, volume, count) => createVolumesOnce(deps, token, volume, count),
     adopt: (owner, wanted) => adoptVolume(deps, owner, wanted),
     show: async (project, id) => await repository.volume(project, id) ?? refuse({ kind: 'no-such-volume', id }),
     async list(project, filter) {

@@ -75,6 +75,7 @@ export interface VolumeUnit {
 
   addJobGroup(group: JobGroup): Promise<void>;
   addJob(job: NewJob): Promise<void>;
+  job(project: VolumeProjectId, id: JobId): Promise<VolumeJob | undefined>;
   /** The unfinished job that hands a transfer over. */
   acceptJob(id: TransferId): Promise<JobId | undefined>;
   /** Whether unfinished work touches the disk. While its row is locked none is added. */

@@ -85,6 +85,8 @@ export interface Volumes {
    * made soon after.
    */
   create(volume: NewVolume, count: number): Promise<{ readonly job: JobId; readonly volumes: readonly Volume[] }>;
+  /** The same, once for each token of a project: whoever asks again within 8 hours is told what was created then. */
+  createOnce(token: string, volume: NewVolume, count: number): Promise<{ readonly job: JobId; readonly ids: readonly VolumeId[] }>;
   /**
    * Makes a disk known that its backend has and Haulier has not made, with its snapshots, under the backend's own ids. `type` is one
    * whose backend has such disks.
@@ -168,6 +170,8 @@ export type Refusal =
   /** `type`: the quota is that of one type. */
   | { readonly kind: 'quota-exceeded'; readonly quota: CountedQuota | 'perVolumeGigabytes'; readonly type?: string; readonly limit: number; readonly wanted: number; readonly inUse: number }
   | { readonly kind: 'too-many-tags'; readonly limit: number }
+  /** Too long ago to be asked for again. */
+  | { readonly kind: 'client-token-used' }
   | { readonly kind: 'unstorable-text'; readonly field: string }
   | { readonly kind: 'wrong-auth-key' | 'own-transfer' | 'transfer-expired'; readonly id: TransferId }
   /** The backend said no while the caller waited. */

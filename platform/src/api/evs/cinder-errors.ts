@@ -45,7 +45,7 @@ const refusals: Readonly<Record<Refusal['kind'], number>> = {
   'no-such-volume': 404, 'no-such-snapshot': 404, 'no-such-transfer': 404, 'no-such-job': 404, 'no-such-type': 404, 'no-such-zone': 400,
   'volume-busy': 400, 'snapshot-busy': 400, 'volume-attached': 400, 'volume-not-attached': 400, 'volume-has-snapshots': 400, 'snapshots-bound': 400,
   'not-larger': 400, 'smaller-than-source': 400, 'source-elsewhere': 400, 'not-adoptable': 400, 'snapshot-of-other-volume': 400, 'snapshots-unsupported': 400,
-  'quota-exceeded': 413, 'too-many-tags': 400, 'unstorable-text': 400, 'wrong-auth-key': 400, 'own-transfer': 400, 'transfer-expired': 400,
+  'quota-exceeded': 413, 'too-many-tags': 400, 'client-token-used': 400, 'unstorable-text': 400, 'wrong-auth-key': 400, 'own-transfer': 400, 'transfer-expired': 400,
   'backend': 503,
 };
 

@@ -46,7 +46,6 @@ export const publishedCodes = {
   'EVS.2043': { status: 400, message: 'The status of snapshot is not available or backing-up.' },
   'EVS.2046': { status: 400, message: 'invalid imageRef!' },
   'EVS.2130': { status: 400, message: 'Volume is backing-up, forbidden deleting!' },
-  'EVS.2223': { status: 400, message: 'idempotent request is not supprted yet.' },
   'EVS.5400': { status: 400 },
   'EVS.5401': { status: 401 },
   'EVS.5403': { status: 403 },

@@ -60,6 +60,7 @@ function codeOfRefusal(refusal: Refusal): EvsErrorCode {
     case 'snapshots-bound':
     case 'snapshot-of-other-volume':
     case 'snapshots-unsupported':
+    case 'client-token-used':
     case 'unstorable-text':
     case 'wrong-auth-key':
     case 'own-transfer':
@@ -104,7 +105,6 @@ const optionCodes: Readonly<Record<string, EvsErrorCode>> = {
   'volume.metadata.__system__encrypted': 'EVS.2041',
   'volume.metadata.__system__cmkid': 'EVS.2041',
   'volume.metadata.hw:passthrough': 'EVS.1057',
-  'X-Client-Token': 'EVS.2223',
 };
 
 const problems: Readonly<Record<HttpProblem, { readonly code: EvsErrorCode; readonly status: number }>> = {

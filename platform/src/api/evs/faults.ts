@@ -69,6 +69,7 @@ export function sentenceOf(refusal: Refusal): string {
     case 'snapshots-unsupported': return `Disks of type ${refusal.type} can have no snapshots.`;
     case 'quota-exceeded': return `The quota of ${quotas[refusal.quota]}${refusal.type === undefined ? '' : ` of type ${refusal.type}`} is ${refusal.limit}, of which ${refusal.inUse} are in use: ${refusal.wanted} were asked for.`;
     case 'too-many-tags': return `A disk has ${refusal.limit} tags at most.`;
+    case 'client-token-used': return 'The X-Client-Token stands for a request of more than 8 hours ago: send another one with a request of its own.';
     case 'unstorable-text': return `'${refusal.field}' has a character that cannot be stored.`;
     case 'wrong-auth-key': return `The authentication key is not that of transfer ${refusal.id}.`;
     case 'own-transfer': return `Transfer ${refusal.id} is one of this project: another one has to accept it.`;

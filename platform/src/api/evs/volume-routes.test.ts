@@ -114,8 +114,13 @@ describe('creating disks', () => {
     expect(server.volumes.calls).toEqual([]);
   });
 
-  it('promises nobody that asking twice creates once', async () => {
-    expect(await server.call('POST', root, { volume: wanted }, { headers: { 'x-client-token': known.volume } })).toMatchObject({ status: 400, body: { error: { code: 'EVS.2223' } } });
+  it('creates once for each token', async () => {
+    expect(await server.call('POST', root, { volume: wanted }, { headers: { 'x-client-token': known.volume.toUpperCase() } })).toMatchObject({ status: 202, body: { job_id: known.job, volume_ids: [known.volume] } });
+    expect(server.volumes.calls).toMatchObject([['createOnce', known.volume, { owner, sizeGiB: 40 }, 1]]);
+    const answer = await server.call('POST', root, { volume: wanted }, { headers: { 'x-client-token': 'mine' } });
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: 'EVS.5400', message: "'X-Client-Token' is not valid: expected a UUID." } } });
+    server.volumes.failure = new VolumeRefusal({ kind: 'client-token-used' });
+    expect(await server.call('POST', root, { volume: wanted }, { headers: { 'x-client-token': known.volume } })).toMatchObject({ status: 400, body: { error: { code: 'EVS.5400', message: text('8 hours') } } });
   });
 
   it.each([

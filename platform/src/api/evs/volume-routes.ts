@@ -11,8 +11,7 @@ import { jsonBody } from '../json-body.ts';
 import { BrokenInput, schemaReader } from '../read-by-schema.ts';
 import { ownerOf, ownProject } from './access.ts';
 import { evsDocument, evsVariant, type Documentation } from './documentation.ts';
-import { notServed } from './faults.ts';
-import { volumeId } from './ids.ts';
+import { asUuid, volumeId } from './ids.ts';
 import { linksTo, nextPage } from './links.ts';
 import { parseCreateVolume } from './parse-volume-create.ts';
 import { parseListVolumes } from './parse-volume-list.ts';
@@ -59,11 +58,22 @@ function createRoute(app: FastifyInstance, volumes: Volumes, path: string, docum
     schema: document({ operationId: 'CreateVolume', summary: 'Create one disk or several of a kind', tags, params: ProjectParams, body: CreateVolumeRequest, response: { 202: CreateVolumeResponse } }),
   }, async (request, reply) => {
     const owner = ownerOf(request);
-    if (request.headers['x-client-token'] !== undefined) throw notServed('X-Client-Token', 'Leave it out, and look at the disks that there are before asking again.');
     const { volume, count } = parseCreateVolume(owner, volumes.types(), jsonBody(request));
-    const created = await volumes.create(volume, count);
-    return reply.code(202).send({ job_id: created.job, volume_ids: created.volumes.map(({ id }) => id) } satisfies CreateVolumeResponse);
+    const token = clientToken(request);
+    const { job, ids } = token === undefined ? await volumes.create(volume, count).then((made) => ({ job: made.job, ids: made.volumes.map(({ id }) => id) })) : await volumes.createOnce(token, volume, count);
+    return reply.code(202).send({ job_id: job, volume_ids: [...ids] } satisfies CreateVolumeResponse);
   });
+}
+
+/** "The value is a 36-digit character string in the UUID format." */
+function clientToken({ headers }: FastifyRequest): string | undefined {
+  const given = headers['x-client-token'];
+  if (given === undefined) return undefined;
+  return asUuid(String(given)) ?? invalidToken();
+}
+
+function invalidToken(): never {
+  throw new BrokenInput('X-Client-Token', 'a UUID', false);
 }
 
 function extendRoute(app: FastifyInstance, volumes: Volumes, path: string, document: Documentation): void {

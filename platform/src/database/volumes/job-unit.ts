@@ -7,9 +7,10 @@ import type { VolumeUnit } from '../../volumes/volume-repository.ts';
 import type { VolumeLease } from '../../volumes/volume-work.ts';
 import type { Database } from '../schema.ts';
 import { jobVolumeColumn, workColumn } from './columns.ts';
+import { findJob } from './find-job.ts';
 
 type Trx = Transaction<Database>;
-type JobPart = Pick<VolumeUnit, 'addJobGroup' | 'addJob' | 'acceptJob' | 'isTouched' | 'isRead' | 'cancelWaiting' | 'holdJob' | 'endJob' | 'putOff'>;
+type JobPart = Pick<VolumeUnit, 'addJobGroup' | 'addJob' | 'job' | 'acceptJob' | 'isTouched' | 'isRead' | 'cancelWaiting' | 'holdJob' | 'endJob' | 'putOff'>;
 
 const now = sql<Date>`clock_timestamp()`;
 
@@ -24,6 +25,7 @@ export function jobPart(trx: Trx): JobPart {
         id, backend, touches, parent_id: parent ?? null, project_id: project, kind: work.kind, volume: jobVolumeColumn.write(volume), work: workColumn.write(work), host: host ?? null,
       }).execute();
     },
+    job: (project, id) => findJob(trx, project, id),
     async acceptJob(id) {
       const row = await trx.selectFrom('volume_job').select('id').where('kind', '=', 'acceptTransfer').where('ended_at', 'is', null)
         .where(sql`work ->> 'transfer'`, '=', id).executeTakeFirst();
