@@ -12,7 +12,7 @@ export type DiskWork =
   /** With all snapshots that it has. */
   | { readonly kind: 'deleteVolume' }
   /** `attached`: a machine has the disk, and does not get rid of it meanwhile. */
-  | { readonly kind: 'extendVolume'; readonly sizeGiB: number; readonly attached?: boolean }
+  | { readonly kind: 'extendVolume'; readonly sizeGiB: number; readonly attached: boolean }
   | { readonly kind: 'createSnapshot' | 'deleteSnapshot' | 'rollbackSnapshot'; readonly snapshot: SnapshotId }
   /** At a backend that knows of owners itself. */
   | { readonly kind: 'acceptTransfer'; readonly transfer: TransferId; readonly acceptor: VolumeOwner };

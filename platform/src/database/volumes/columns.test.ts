@@ -7,10 +7,15 @@ const id = 'cac5c677-73a9-4288-bb9c-b2ebfb547377';
 it.each([
   { kind: 'createVolume' } as const,
   { kind: 'deleteVolume' } as const,
-  { kind: 'extendVolume', sizeGiB: 20 } as const,
+  { kind: 'extendVolume', sizeGiB: 20, attached: true } as const,
+  { kind: 'extendVolume', sizeGiB: 20, attached: false } as const,
   { kind: 'rollbackSnapshot', snapshot: snapshotId(id) } as const,
   { kind: 'acceptTransfer', transfer: transferId(id), acceptor: { project: volumeProjectId('0'.repeat(32)), userId: 'u' } } as const,
 ])('reads work again: $kind', (work) => expect(diskWorkOf(JSON.parse(workColumn.write(work)), 'a job')).toEqual(work));
+
+it('reads an extension that was given before attached disks were extended', () => {
+  expect(diskWorkOf({ kind: 'extendVolume', sizeGiB: 20 }, 'a job')).toEqual({ kind: 'extendVolume', sizeGiB: 20, attached: false });
+});
 
 it('reads again what a job tells of its disk', () => {
   const volume = { id: volumeId(id), name: 'a\0b', sizeGiB: 1, type: 'SSD' };

@@ -16,6 +16,8 @@ export const jobVolumeColumn = keptJson('volume_job.volume', Type.Object({ id: T
 
 export const workColumn = keptJson('volume_job.work', Type.Union([
   Type.Object({ kind: Type.Enum(['createVolume', 'deleteVolume']) }),
+  Type.Object({ kind: Type.Literal('extendVolume'), sizeGiB: Type.Number(), attached: Type.Boolean() }),
+  /** Given before attached disks were extended. */
   Type.Object({ kind: Type.Literal('extendVolume'), sizeGiB: Type.Number() }),
   Type.Object({ kind: Type.Enum(['createSnapshot', 'deleteSnapshot', 'rollbackSnapshot']), snapshot: Type.String() }),
   Type.Object({ kind: Type.Literal('acceptTransfer'), transfer: Type.String(), acceptor: Type.Object({ project: Type.String(), userId: Type.String() }) }),
@@ -33,7 +35,7 @@ export function diskWorkOf(value: unknown, job: string): DiskWork {
     case 'deleteVolume':
       return { kind: work.kind };
     case 'extendVolume':
-      return work;
+      return { kind: work.kind, sizeGiB: work.sizeGiB, attached: 'attached' in work && work.attached };
     case 'createSnapshot':
     case 'deleteSnapshot':
     case 'rollbackSnapshot':

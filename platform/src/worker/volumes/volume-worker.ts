@@ -158,7 +158,7 @@ class VolumeWorker {
 const crashed = { kind: 'crashed', reason: 'An error of the service, which its log has.' } as const;
 
 function triesOf(work: DiskWork, { attempts, attachedAttempts }: VolumeSettings): number {
-  return work.kind === 'extendVolume' && work.attached === true ? Math.min(attempts, attachedAttempts) : attempts;
+  return work.kind === 'extendVolume' && work.attached ? Math.min(attempts, attachedAttempts) : attempts;
 }
 
 /** A backend that could not be reached may have the new owner already: giving up would leave the two at odds. */
