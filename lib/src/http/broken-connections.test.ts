@@ -167,6 +167,23 @@ describe('an aborted signal', () => {
     expect(client.stats()).toMatchObject({ open: 0, waiting: 0 });
   });
 
+  test('in the turn of the request keeps it from the peer', async () => {
+    let received: (() => string) | undefined;
+    const { client } = await setUp(async ({ socket, until, text: soFar }) => {
+      received = soFar;
+      await until(END);
+      socket.write(ok('first'));
+    });
+    await get(client);
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const put = client.request({ method: 'PUT', path: '/second', body: Buffer.from('never sent') }, controller.signal);
+    controller.abort(reason);
+    await expect(put).rejects.toBe(reason);
+    await sleep(20);
+    expect(received?.()).not.toContain('/second');
+  });
+
   test('before the answer destroys the connection', async () => {
     const { client } = await setUp(() => {});
     const controller = new AbortController();

@@ -5,6 +5,7 @@ import { HttpResponse, type Exchange, type ExchangePlace } from './exchange.ts';
 import { framingOf } from './framing.ts';
 import { HeadReader } from './head-reader.ts';
 import { HttpError } from './http-error.ts';
+import type { Outbox } from './outbox.ts';
 import { requestHead } from './request-head.ts';
 import { RequestSender, type SenderHost } from './request-sender.ts';
 import { ResponseBody, type BodyHost } from './response-body.ts';
@@ -17,6 +18,7 @@ export interface ConnectionOptions {
   readonly address: string;
   readonly secure: SecureOptions | undefined;
   readonly pool: BufferPool;
+  readonly outbox: Outbox;
   readonly gatherBytes: number;
   /** Quiet ticks after which the peer is given up, by what it is waited for. */
   readonly limits: { readonly connect: number; readonly answer: number; readonly idle: number };
@@ -72,7 +74,7 @@ export class Connection implements BodyHost, SenderHost, ExchangePlace {
       .on('end', () => this.#ended())
       .on('error', (error: Error) => this.#lost(this.#classify(error)))
       .on('close', () => this.#lost(new HttpError('reset', 'the connection closed')));
-    this.#sender = new RequestSender(this.#socket, this);
+    this.#sender = new RequestSender(this.#socket, this, options.outbox);
   }
 
   /** Takes an exchange; the request leaves as soon as the connection is up. */

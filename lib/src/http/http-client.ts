@@ -4,6 +4,7 @@ import { BufferPool } from './buffer-pool.ts';
 import { ConnectionPool, type PoolStats } from './connection-pool.ts';
 import { Exchange, type HttpRequest, type HttpResponse } from './exchange.ts';
 import { HttpError } from './http-error.ts';
+import { Outbox } from './outbox.ts';
 import { addressOf, parseOrigin, type Origin } from './socket.ts';
 
 export interface HttpClientOptions {
@@ -52,6 +53,7 @@ export class HttpClient {
       address: options.resolve?.(this.origin.hostname) ?? addressOf(this.origin.hostname),
       secure: this.origin.secure ? { context: createSecureContext({ ca: options.tls?.ca }), session: undefined } : undefined,
       pool: new BufferPool(this.origin.secure ? SECURE_BUFFERS : PLAIN_BUFFERS),
+      outbox: new Outbox(),
       gatherBytes: this.origin.secure ? GATHER_SECURE_BYTES : GATHER_PLAIN_BYTES,
       limits: { connect: this.#ticks(limits.connect), answer: this.#ticks(limits.answer), idle: this.#ticks(limits.idle) },
     });

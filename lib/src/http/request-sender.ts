@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ByteSink, ByteSource } from '../bytes/byte-stream.ts';
 import { HttpError } from './http-error.ts';
+import type { Departing, Outbox } from './outbox.ts';
 import { rejection } from './rejection.ts';
 
 /** What becomes of a request on its way out. */
@@ -14,26 +15,33 @@ export interface SenderHost {
 /** Head and first chunk are joined by a copy up to this size: one small write is cheaper than a gathered one. */
 const JOIN_BYTES = 20 * 1024;
 
-/** Sends one request after the other over a connected socket, the head together with the first bytes of the body. */
-export class RequestSender implements ByteSink {
+/**
+ * Sends one request after the other over a connected socket, the head together with the first bytes of the body. What is small and whole
+ * leaves with all others of this turn of the event loop.
+ */
+export class RequestSender implements ByteSink, Departing {
   readonly #socket: Socket;
   readonly #host: SenderHost;
+  readonly #outbox: Outbox;
   #head: string | undefined;
   #left = 0;
   #body: ByteSource | undefined;
   #stopped: { readonly error: unknown } | undefined;
   #waiter: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | undefined;
   #joined: Buffer | undefined;
+  /** In the outbox. */
+  #departing: string | Buffer | undefined;
   readonly #onFlushed = (): void => this.#flushed();
 
-  constructor(socket: Socket, host: SenderHost) {
+  constructor(socket: Socket, host: SenderHost, outbox: Outbox) {
     this.#socket = socket;
     this.#host = host;
+    this.#outbox = outbox;
   }
 
   /** Every byte of the request was handed to the socket. */
   get complete(): boolean {
-    return this.#head === undefined && this.#left === 0;
+    return this.#head === undefined && this.#left === 0 && this.#departing === undefined;
   }
 
   /** The source of the body has not settled. */
@@ -49,7 +57,7 @@ export class RequestSender implements ByteSink {
   /** `head` includes its final empty line; a source's `length` must be known. */
   send(head: string, body: ByteSource | Uint8Array | undefined): void {
     if (body === undefined) {
-      this.#socket.write(head, 'latin1');
+      this.#departWithOthers(head);
       return;
     }
     this.#head = head;
@@ -80,15 +88,27 @@ export class RequestSender implements ByteSink {
     });
   }
 
+  depart(): void {
+    const request = this.#departing;
+    this.#departing = undefined;
+    if (request !== undefined) this.#socket.write(request, 'latin1');
+  }
+
   /** Takes no further byte: the connection is gone or the answer came early. */
   stop(error: unknown): void {
     this.#stopped ??= { error };
+    this.#departing = undefined;
     const waiter = this.#waiter;
     this.#waiter = undefined;
     waiter?.reject(error);
     const body = this.#body;
     this.#body = undefined;
     body?.discard();
+  }
+
+  #departWithOthers(request: string | Buffer): void {
+    this.#departing = request;
+    this.#outbox.add(this);
   }
 
   /** True when the chunk was copied and is the caller's again. */
@@ -99,7 +119,9 @@ export class RequestSender implements ByteSink {
       this.#joined ??= Buffer.allocUnsafeSlow(JOIN_BYTES);
       this.#joined.write(head, 'latin1');
       this.#joined.set(chunk, head.length);
-      this.#socket.write(this.#joined.subarray(0, total));
+      const joined = this.#joined.subarray(0, total);
+      if (this.#left === 0) this.#departWithOthers(joined);
+      else this.#socket.write(joined);
       return true;
     }
     this.#socket.cork();
