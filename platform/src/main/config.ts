@@ -84,8 +84,8 @@ function assemble(over: ConfigFile, file: ConfigFile, context: AssembleContext):
   const fromFolder = (path: string) => resolve(context.base, path);
   const fromHere = (path: string) => resolve(context.workingFolder, path);
   const tls = over.tls === undefined ? mapTls(file.tls, fromFolder) : mapTls(over.tls, fromHere);
-  const zone = over.zone ?? file.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!isZone(zone)) throw new ConfigError(`${context.file ?? 'HAULIER_ZONE'}: zone: expected an IANA time zone such as Europe/Berlin, not ${zone}`);
+  const zone = over.zone ?? file.zone;
+  if (zone !== undefined && !isZone(zone)) throw new ConfigError(`${context.file ?? 'HAULIER_ZONE'}: zone: expected an IANA time zone such as Europe/Berlin, not ${zone}`);
   return {
     listen: parseListen(over.listen ?? file.listen ?? '127.0.0.1:8642'),
     tls,
@@ -93,7 +93,8 @@ function assemble(over: ConfigFile, file: ConfigFile, context: AssembleContext):
     dataFolder: over.data === undefined ? (file.data === undefined ? defaultDataFolder(context.environment) : fromFolder(file.data)) : fromHere(over.data),
     databaseUrl: over.database ?? file.database,
     logLevel: over.log?.level ?? file.log?.level ?? 'info',
-    zone,
+    // Only servers want it, and to find it out takes longer than all the rest here.
+    get zone() { return zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone; },
     tokenLifetimeMs: (over.tokens?.hours ?? file.tokens?.hours ?? 24) * 3_600_000,
     worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4, ...file.worker, ...over.worker },
     groups: groupBounds({ objects: 100_000, gigabytes: 500, ...file.groups, ...over.groups }),
