@@ -76,13 +76,22 @@ export interface Figures {
 export type RequestAt = (index: number) => Request;
 
 /** As fast as the lines get answers, until the time is up. */
-export async function saturate(lines: readonly Line[], requestAt: RequestAt, seconds: number): Promise<Figures> {
+export function saturate(lines: readonly Line[], requestAt: RequestAt, seconds: number): Promise<Figures> {
+  const until = performance.now() + seconds * 1000;
+  return asFast(lines, requestAt, () => performance.now() < until);
+}
+
+/** As fast as the lines get answers, so many requests. */
+export function once(lines: readonly Line[], requestAt: RequestAt, count: number): Promise<Figures> {
+  return asFast(lines, requestAt, (next) => next < count);
+}
+
+async function asFast(lines: readonly Line[], requestAt: RequestAt, goesOn: (next: number) => boolean): Promise<Figures> {
   const times: number[] = [];
   const began = performance.now();
-  const until = began + seconds * 1000;
   let next = 0;
   await Promise.all(lines.map(async (line) => {
-    while (performance.now() < until) times.push(await timed(line, requestAt(next++), performance.now()));
+    while (goesOn(next)) times.push(await timed(line, requestAt(next++), performance.now()));
   }));
   return figuresOf(times, performance.now() - began);
 }

@@ -6,7 +6,7 @@
  *   node bench/src/sms-agents.ts [--agents N] [--seconds N]
  */
 import { parseArgs } from 'node:util';
-import { openLine, pace, saturate, type Figures, type Line, type Request } from './load.ts';
+import { once, openLine, pace, saturate, type Figures, type Line, type Request } from './load.ts';
 import { startServer } from './server.ts';
 
 const atOnce = 64;
@@ -31,6 +31,7 @@ print(`${agents} agents have registered, and their tasks have been started`, und
 
 await saturate(few, poll, warmUpSeconds);
 print(`polling, ${atOnce} connections`, await spent(() => saturate(few, poll, seconds)));
+print(`first reports, which move the life of their tasks, ${atOnce} connections`, await spent(() => once(few, report, agents)));
 await saturate(few, report, warmUpSeconds);
 print(`reports, ${atOnce} connections`, await spent(() => saturate(few, report, seconds)));
 for (const line of few) line.close();
