@@ -82,10 +82,13 @@ export const ConfigFile = Type.Object({
     objects: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000, description: 'a whole number from 1 to 100000000: objects one task of a task group is given at most (default 100000)' })),
     gigabytes: Type.Optional(positive('gigabytes one task of a task group is given at most (default 500)')),
   }, { ...closed, description: 'objects, gigabytes' })),
+  servers: Type.Optional(Type.Object({
+    silentSeconds: Type.Optional(Type.Integer({ minimum: 15, maximum: 86_400, description: 'seconds after which an agent that says nothing is not connected, 15 to 86400 (default 60)' })),
+  }, { ...closed, description: 'silentSeconds' })),
   regions: Type.Optional(Type.Array(region, { description: 'a list of regions, each with cloud, region and endpoint' })),
   volumes: Type.Optional(VolumesFile),
   topics: Type.Optional(Type.Array(topic, { description: 'a list of topics for messages about the end of tasks, each with urn and subscribers' })),
   templates: Type.Optional(Type.Array(template, { description: 'a list of message templates, each with name, en-us and zh-cn' })),
-}, { ...closed, description: 'listen, tls, proxies, data, database, log, zone, tokens, worker, groups, regions, volumes, topics and templates' });
+}, { ...closed, description: 'listen, tls, proxies, data, database, log, zone, tokens, worker, groups, servers, regions, volumes, topics and templates' });
 
 export type ConfigFile = Static<typeof ConfigFile>;

@@ -31,7 +31,7 @@ describe('a configuration', () => {
     expect(load(undefined)).toEqual({
       listen: { host: '127.0.0.1', port: 8642 }, tls: undefined, proxies: [], dataFolder: join(folder, 'share', 'haulier'), databaseUrl: undefined, logLevel: 'info',
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone, tokenLifetimeMs: 86_400_000,
-      worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4 }, groups: { objects: 100_000, bytes: 500_000_000_000 }, regions: [], volumes: defaultVolumes, topics: [], templates: [], file: undefined,
+      worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4 }, groups: { objects: 100_000, bytes: 500_000_000_000 }, servers: { silentAfterMs: 60_000 }, regions: [], volumes: defaultVolumes, topics: [], templates: [], file: undefined,
     });
   });
 
@@ -47,6 +47,7 @@ log: { level: debug }
 zone: Europe/Berlin
 tokens: { hours: 1 }
 worker: { tasks: 2, parts: 8 }
+servers: { silentSeconds: 300 }
 regions:
   - { cloud: HEC, region: my-store, endpoint: "https://store:9000", caFile: ca.pem }
   - { cloud: Local, region: nas, endpoint: "file:///mnt/nas" }
@@ -59,7 +60,7 @@ regions:
         { cloud: 'HEC', region: 'my-store', endpoint: 'https://store:9000', addressing: 'path', signature: 'v4', caFile: join(folder, 'etc', 'ca.pem') },
         { cloud: 'Local', region: 'nas', endpoint: 'file:///mnt/nas', addressing: 'path', signature: 'v4' },
       ],
-      volumes: defaultVolumes, topics: [], templates: [], groups: { objects: 100_000, bytes: 500_000_000_000 },
+      volumes: defaultVolumes, topics: [], templates: [], groups: { objects: 100_000, bytes: 500_000_000_000 }, servers: { silentAfterMs: 300_000 },
     });
   });
 
@@ -89,14 +90,14 @@ describe('a wrong configuration says where and what is expected', () => {
     ['proxies: [10.0.0.1, proxy.example]', '/haulier.yaml: proxies[1]: expected an IP address, or a network as 10.0.0.0/8, not proxy.example'],
     ['listen: h:70000', 'listen: expected a port from 0 to 65535, not 70000'],
     ['tls: { key: k }', '/haulier.yaml: tls.certificate: expected a PEM file with the certificate chain'],
-    ['lissen: x', '/haulier.yaml: lissen: no such field; known here: listen, tls, proxies, data, database, log, zone, tokens, worker, groups, regions, volumes, topics and templates'],
+    ['lissen: x', '/haulier.yaml: lissen: no such field; known here: listen, tls, proxies, data, database, log, zone, tokens, worker, groups, servers, regions, volumes, topics and templates'],
     ['worker: { objects: 0 }', '/haulier.yaml: worker.objects: expected a whole number from 1 to 10000: objects in flight at once for each task (default 256)'],
     ['groups: { objects: 0 }', '/haulier.yaml: groups.objects: expected a whole number from 1 to 100000000: objects one task of a task group is given at most (default 100000)'],
     ['worker: { speed: 1 }', '/haulier.yaml: worker.speed: no such field; known here: tasks, objects, largeObjects, parts, ranges'],
     ['zone: Europe/Nowhere', '/haulier.yaml: zone: expected an IANA time zone such as Europe/Berlin, not Europe/Nowhere'],
     ['regions: [{ cloud: HEC, region: a, endpoint: "https://h" }, { cloud: HEC, region: b, endpoint: "https://h/path" }]', '/haulier.yaml: regions[1].endpoint: expected https://host[:port] or http://host[:port]; for cloud Local file:///absolute/folder'],
     ['regions: [{ cloud: HEC, region: b, endpoint: "file:///x" }]', '/haulier.yaml: regions[0].endpoint: expected file:///absolute/folder for cloud Local, and for no other'],
-    ['- a', '/haulier.yaml: the file: expected listen, tls, proxies, data, database, log, zone, tokens, worker, groups, regions, volumes, topics and templates'],
+    ['- a', '/haulier.yaml: the file: expected listen, tls, proxies, data, database, log, zone, tokens, worker, groups, servers, regions, volumes, topics and templates'],
   ])('%s', (yaml, expected) => {
     expect(problem(yaml)).toBe(expected);
   });

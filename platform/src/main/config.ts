@@ -43,6 +43,8 @@ export interface Config {
   readonly worker: WorkerLimits;
   /** The most that one task of a task group is given. */
   readonly groups: { readonly objects: number; readonly bytes: number };
+  /** An agent that has not been heard of for so long is not connected. */
+  readonly servers: { readonly silentAfterMs: number };
   /** The user's own regions, in the order of the file. */
   readonly regions: readonly RegionEntry[];
   readonly volumes: VolumesConfig;
@@ -98,6 +100,7 @@ function assemble(over: ConfigFile, file: ConfigFile, context: AssembleContext):
     tokenLifetimeMs: (over.tokens?.hours ?? file.tokens?.hours ?? 24) * 3_600_000,
     worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4, ...file.worker, ...over.worker },
     groups: groupBounds({ objects: 100_000, gigabytes: 500, ...file.groups, ...over.groups }),
+    servers: { silentAfterMs: (over.servers?.silentSeconds ?? file.servers?.silentSeconds ?? 60) * 1000 },
     regions: (file.regions ?? []).map((region, index) => mapRegion(region, `${context.file ?? 'regions'}: regions[${index}]`, fromFolder)),
     volumes: volumesConfig(file.volumes, context.file ?? 'haulier.yaml', fromFolder),
     topics: file.topics ?? [],
@@ -168,6 +171,7 @@ const variables: readonly (readonly [name: string, path: readonly [string] | rea
   ['HAULIER_WORKER_RANGES', ['worker', 'ranges'], 'number'],
   ['HAULIER_GROUP_OBJECTS', ['groups', 'objects'], 'number'],
   ['HAULIER_GROUP_GIGABYTES', ['groups', 'gigabytes'], 'number'],
+  ['HAULIER_SERVER_SILENT_SECONDS', ['servers', 'silentSeconds'], 'number'],
 ];
 
 /** The names that configure a server, for `--help`. */

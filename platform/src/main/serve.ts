@@ -131,7 +131,7 @@ interface ServerParts {
 
 function createServer({ config, installation, tasks, syncTasks, groups, disks, buckets, metrics, log }: ServerParts): Promise<FastifyInstance> {
   const authentication = { ...identityOf(installation, config), now: () => clock.now() };
-  const servers = openServerMigration(installation);
+  const servers = openServerMigration(installation, config.servers);
   return buildServer({
     logger: log,
     tls: config.tls === undefined ? undefined : { cert: readPem('tls.certificate', config.tls.certificateFile), key: readPem('tls.key', config.tls.keyFile) },

@@ -9,6 +9,7 @@ import { createServerTasks } from '../server-migration/server-tasks.ts';
 import { createSourceServers } from '../server-migration/source-servers.ts';
 import { createTaskActions } from '../server-migration/task-actions.ts';
 import { clock, randomness } from './environment.ts';
+import type { Config } from './config.ts';
 import type { Installation } from './installation.ts';
 
 export interface ServerMigration {
@@ -16,10 +17,7 @@ export interface ServerMigration {
   readonly tasks: ServerTasks;
 }
 
-/** Agents ask what to do every few seconds; one that has not for so long is not connected. */
-const silence = { silentAfterMs: 60_000 };
-
-export function openServerMigration({ db, key }: Pick<Installation, 'db' | 'key'>): ServerMigration {
+export function openServerMigration({ db, key }: Pick<Installation, 'db' | 'key'>, silence: Config['servers']): ServerMigration {
   const newId = randomness.uuid;
   return {
     sources: createSourceServers({ repository: createPgSourceRepository(db, silence), newId }),
