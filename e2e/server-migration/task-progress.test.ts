@@ -218,6 +218,34 @@ describe('another run', () => {
   });
 });
 
+describe('speed and remaining time', () => {
+  const figures = async () => {
+    const { speed, remainingSeconds, estimatedEndAt } = (await show()).task;
+    return [speed, remainingSeconds, estimatedEndAt === undefined ? undefined : 'an end'];
+  };
+
+  test('are of the copy that goes on, and of none that was stopped', async () => {
+    await act('start');
+    expect(await figures()).toEqual([0, undefined, undefined]);
+    await copied(50, { speed: 80, remainingSeconds: 77 });
+    expect(await figures()).toEqual([10, 77, 'an end']);
+    await act('stop');
+    expect(await figures()).toEqual([0, undefined, undefined]);
+    await answer('STOP');
+    await act('start');
+    expect(await figures()).toEqual([0, undefined, undefined]);
+    await configure();
+    expect(await figures()).toEqual([0, undefined, undefined]);
+    await copied(51, { speed: 160, remainingSeconds: 70 });
+    expect(await figures()).toEqual([20, 70, 'an end']);
+    await copied(100, { speed: 160 });
+    expect(await figures()).toEqual([0, 0, 'an end']);
+    await act('cutover');
+    await report('CONFIGURE_LINUX_FILE', 50, { speed: 3, remainingSeconds: 5 });
+    expect(await figures()).toEqual([0, 0, 'an end']);
+  });
+});
+
 describe('a report that is too fast', () => {
   test('stops its task, which says why', async () => {
     await rooms.serverTasks.setSpeedLimits(tenant, task, [{ start: '8:00', end: '20:00', speed: 100, overSpeedThreshold: 10 }]);

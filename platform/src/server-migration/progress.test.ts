@@ -88,6 +88,71 @@ describe('reports in any order', () => {
   });
 });
 
+/** What may befall a task: reports, early and late, and what begins anew. */
+const anyHappening = fc.oneof(
+  { weight: 20, arbitrary: fc.record({ report: anyReport, agentTime: fc.option(fc.integer({ min: 0, max: 3_600_000 }), { nil: undefined }), passed: fc.integer({ min: -1000, max: 600_000 }) }) },
+  { weight: 1, arbitrary: fc.constantFrom('run' as const, 'clone' as const) },
+);
+
+describe('the figures of a task', () => {
+  it('are numbers that can be shown, whatever happens, and go backwards only when a run begins', () => {
+    const kinds = fc.constantFrom(
+      { osType: 'LINUX', type: 'MIGRATE_FILE', syncing: true } as const, { osType: 'LINUX', type: 'MIGRATE_BLOCK', syncing: false } as const, { osType: 'WINDOWS', type: 'MIGRATE_BLOCK', syncing: true } as const,
+    );
+    fc.assert(fc.property(kinds, fc.array(anyHappening, { maxLength: 60 }), (kind, happenings) => {
+      const steps = subtaskPlan(kind) ?? [];
+      let [progress, at] = [newProgress(steps, steps.map((_, index) => index)), noon];
+      for (const each of happenings) {
+        const before = progress;
+        if (each === 'run') progress = newRun(progress);
+        else if (each === 'clone') progress = newClone(progress, 99);
+        else {
+          at += each.passed;
+          const agentTime = each.agentTime === undefined ? {} : { agentTime: new Date(noon + each.agentTime).toISOString() };
+          progress = afterReport(progress, { ...each.report, ...agentTime }, at);
+        }
+        const percent = taskProgress(progress.subtasks);
+        expect(Number.isInteger(percent) && percent >= 0 && percent <= 100, String(percent)).toBe(true);
+        expect(percent).toBeGreaterThanOrEqual(each === 'run' ? 0 : taskProgress(before.subtasks));
+        for (const number of [progress.speed, progress.pace?.bytesPerSecond ?? 0]) expect(Number.isFinite(number) && number >= 0, String(number)).toBe(true);
+        for (const amount of [progress.copied, progress.total, progress.remainingSeconds ?? 0]) expect(BigInt(amount)).toBeGreaterThanOrEqual(0n);
+        const end = estimatedEnd(progress);
+        if (end !== undefined) expect(end).toBeGreaterThanOrEqual(progress.reportedAt ?? Infinity);
+      }
+    }), { numRuns: 300 });
+  });
+
+  it('are true of several disks, empty ones among them, copied at an even speed by an agent that tells neither speed nor time and begins anew now and then', () => {
+    const disks = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 2 ** 40 })), { minLength: 1, maxLength: 5 });
+    const looks = fc.array(fc.record({ seconds: fc.integer({ min: 1, max: 240 }), again: fc.boolean() }), { minLength: 1, maxLength: 40 });
+    fc.assert(fc.property(disks, fc.integer({ min: 1, max: 2 ** 30 }), looks, (sizes, bytesPerSecond, reports) => {
+      const total = sizes.reduce((sum, size) => sum + size, 0);
+      let progress = afterAll(done(plan.slice(0, 4)));
+      let seconds = 0;
+      const tell = () => {
+        const amount = Math.min(total, seconds * bytesPerSecond);
+        progress = afterReport(progress, copied(total === 0 ? 100 : Math.floor((amount * 100) / total), amount, total), noon + seconds * 1000);
+        return amount;
+      };
+      tell();
+      for (const each of reports) {
+        seconds += each.seconds;
+        const amount = tell();
+        // An agent that begins anew tells first what it told last.
+        if (each.again) tell();
+        expect([progress.copied, progress.total]).toEqual([amount, total]);
+        expect(taskProgress(progress.subtasks)).toBe(amount === total ? 80 : 21 + Math.floor(59 * Math.floor((amount * 100) / total) / 100 + 1e-9));
+        if (amount === total) {
+          expect(progress).toMatchObject({ speed: 0, remainingSeconds: 0 });
+          return;
+        }
+        expect(progress.speed).toBeCloseTo((bytesPerSecond * 8) / 1e6, 6);
+        expect(Math.abs(Number(progress.remainingSeconds) - (total - amount) / bytesPerSecond)).toBeLessThan(1.01);
+      }
+    }));
+  });
+});
+
 describe('bytes', () => {
   it('keep every digit', () => {
     const most = 2n ** 63n - 1n;
@@ -101,8 +166,10 @@ describe('bytes', () => {
     expect(progress.copied).toBe(505);
   });
 
-  it('may turn out to be more', () => {
+  it('may turn out to be more, or less, and are not forgotten by a report that does not tell how many there are', () => {
     expect(afterAll([copied(50, 500, 1000), copied(51, 600, 1200)]).total).toBe(1200);
+    expect(afterAll([copied(50, 500, 1000), copied(51, 600, 900)]).total).toBe(900);
+    expect(afterAll([copied(50, 500, 1000), copied(51, 600, 0)])).toMatchObject({ copied: 600, total: 1000 });
   });
 
   it('are those of the copy from its first report on, and stay when other steps are reported', () => {
@@ -142,9 +209,16 @@ describe('speed and remaining time', () => {
     expect(afterAll([copied(40, 4, 10, { remainingSeconds: 50 }), copied(100, 10, 10)]).remainingSeconds).toBe(0);
   });
 
-  it('are not those of other steps', () => {
+  it('are not those of other steps, nor of the moment when those were reported', () => {
     const progress = afterAll([copied(40, 4, 10, { speed: 7, remainingSeconds: 50 }), report('CONFIGURE_LINUX_FILE', 1, { speed: 999, remainingSeconds: 1 })]);
-    expect(progress).toMatchObject({ speed: 7, remainingSeconds: 50 });
+    expect(progress).toMatchObject({ speed: 7, remainingSeconds: 50, reportedAt: noon });
+    expect(estimatedEnd(progress)).toBe(noon + 50_000);
+  });
+
+  it('are 0 once all is copied, and its step keeps what it was copied with', () => {
+    const progress = afterAll([copied(40, 4, 10, { speed: 7, remainingSeconds: 50 }), copied(100, 10, 10, { speed: 8, remainingSeconds: 3 }), report('CONFIGURE_LINUX_FILE', 1)]);
+    expect(progress).toMatchObject({ speed: 0, remainingSeconds: 0 });
+    expect(reportedSubtask(progress, 'MIGRATE_LINUX_FILE')?.speed).toBe(8);
   });
 });
 
@@ -162,6 +236,20 @@ describe('a round of synchronising', () => {
 
   it('does not begin with a late report of the last', () => {
     expect(afterReport(first, synced(60, 60, 100), noon + 1e6)).toBe(first);
+  });
+
+  it('is not taken back, nor begun again, by a late report of the one before', () => {
+    const time = (second: number) => ({ agentTime: `2026-11-21 12:00:${String(second).padStart(2, '0')}` });
+    const second = afterAll([synced(0, 0, 60, time(20)), synced(30, 20, 60, time(21))], afterAll([synced(50, 50, 100, time(10)), synced(100, 100, 100, time(11))]));
+    expect(shown(second)).toEqual([30, 20, 60]);
+    for (const late of [synced(60, 60, 100, time(12)), synced(100, 100, 100, time(11)), synced(0, 0, 100, time(9))]) expect(afterReport(second, late, noon + 1e6)).toBe(second);
+    const ended = afterReport(second, synced(100, 60, 60, time(22)), noon + 1e6);
+    for (const late of [synced(60, 60, 100, time(12)), synced(0, 0, 60, time(20)), synced(30, 20, 60, time(21))]) expect(afterReport(ended, late, noon + 2e6)).toBe(ended);
+  });
+
+  it('goes on with a clock that has been set back', () => {
+    const summer = afterAll([synced(0, 0, 60, { agentTime: '2026-10-25T02:59:50' }), synced(30, 20, 60, { agentTime: '2026-10-25T02:59:55' })]);
+    expect(shown(afterReport(summer, synced(60, 40, 60, { agentTime: '2026-10-25T02:00:00' }), noon + 1e6))).toEqual([60, 40, 60]);
   });
 
   it("begins when the agent's clock has gone on", () => {

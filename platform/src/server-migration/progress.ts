@@ -13,12 +13,12 @@ export interface TaskProgress {
   /** Bytes of the task. Of a round of synchronising, while one goes on. */
   readonly copied: Int64;
   readonly total: Int64;
-  /** Of the latest report of copying: Mbit/s, told or else measured. */
+  /** Of the latest report of copying: Mbit/s, told or else measured; 0 when that told of its end. */
   readonly speed: number;
   readonly compressRate: number | undefined;
   readonly remainingSeconds: Int64 | undefined;
   readonly usage: Facts;
-  /** Of the latest report that changed something; milliseconds since the epoch. */
+  /** Of the latest report of copying that changed something; milliseconds since the epoch. Speed and remaining time are of that moment. */
   readonly reportedAt: number | undefined;
   /** As the agent told it last. */
   readonly agentTime: string | undefined;
@@ -76,17 +76,20 @@ export function reportedSubtask(progress: TaskProgress, name: SubtaskName): Subt
 /** `before` itself when the report changes nothing, which includes one of a step that the task does not have. */
 export function afterReport(before: TaskProgress, report: ProgressReport, at: number): TaskProgress {
   const subtask = reportedSubtask(before, report.subtask);
-  if (subtask === undefined) return before;
+  if (subtask === undefined || isOfEarlierRound(before, subtask, report)) return before;
   const round = beginsRound(before, subtask, report);
   if (!round && isLate(before, subtask, report)) return before;
-  const copying = movesData(subtask.name) ? copyingAfter(before, report, round || subtask.startedAt === undefined, at) : notedBytes(before, report);
+  const copies = movesData(subtask.name);
+  const copying = copies ? copyingAfter(before, report, round || subtask.startedAt === undefined, at) : notedBytes(before, report);
+  const isCopied = copies && report.progress === 100;
   const after: TaskProgress = {
-    ...before, ...copying,
+    ...before, ...copying, ...isCopied ? { speed: 0, remainingSeconds: 0 } : {},
     subtasks: replaced(before.subtasks, steppedOn(round ? untouched(subtask.id, subtask.name) : subtask, report, copying.speed ?? report.speed, at)),
     usage: { ...before.usage, ...report.usage },
     agentTime: report.agentTime ?? before.agentTime,
   };
-  return isSame(before, after) ? before : { ...after, reportedAt: at };
+  if (isSame(before, after)) return before;
+  return copies ? { ...after, reportedAt: at } : after;
 }
 
 /** Whether the bytes of the task are moved in this step. */
@@ -105,7 +108,21 @@ function beginsRound(before: TaskProgress, subtask: Subtask, report: ProgressRep
 }
 
 function isLater(agentTime: string | undefined, than: string | undefined): boolean {
-  return agentTime !== undefined && than !== undefined && Date.parse(agentTime) > Date.parse(than);
+  return msBetween(than, agentTime) > 0;
+}
+
+/** A clock that shows much less has been set back, for summer time for instance, and says nothing of late reports. */
+const longestDelayMs = 10 * 60_000;
+
+/** Or of earlier in this one. A step that is done once needs no clock: there it is late when it tells of less. */
+function isOfEarlierRound(before: TaskProgress, { name }: Subtask, { agentTime }: ProgressReport): boolean {
+  const ms = msBetween(agentTime, before.agentTime);
+  return phaseOf[name] === 'repeated' && movesData(name) && ms > 0 && ms <= longestDelayMs;
+}
+
+/** NaN where one of them is not told, or shows no date. */
+function msBetween(from: string | undefined, to: string | undefined): number {
+  return Date.parse(to ?? '') - Date.parse(from ?? '');
 }
 
 function isLate(before: TaskProgress, subtask: Subtask, report: ProgressReport): boolean {
@@ -118,9 +135,13 @@ function notedBytes(before: TaskProgress, { copied, total }: ProgressReport): Pi
   return { copied: larger(before.copied, copied), total: larger(before.total, total) };
 }
 
-/** @param begins the first report of a copy, or of a round: it says how much there is. After that nothing that was copied is taken back. */
+/**
+ * @param begins the first report of a copy, or of a round: it says how much there is. After that nothing that was copied is taken back,
+ * and a total of 0 is one that was not told.
+ */
 function copyingAfter(before: TaskProgress, report: ProgressReport, begins: boolean, at: number) {
-  const [copied, total] = [begins ? report.copied : larger(before.copied, report.copied), report.total];
+  const copied = begins ? report.copied : larger(before.copied, report.copied);
+  const total = begins || !isEqual(report.total, 0) ? report.total : before.total;
   const pace = begins || before.pace === undefined ? startPace(copied, at) : pacedOn(before.pace, copied, at);
   const measured = pace.bytesPerSecond === undefined ? undefined : pace.bytesPerSecond / bytesPerMbit;
   const remaining = report.remainingSeconds ?? remainingAt((measured ?? report.speed ?? 0) * bytesPerMbit, copied, total);
@@ -128,7 +149,7 @@ function copyingAfter(before: TaskProgress, report: ProgressReport, begins: bool
     copied, total, pace,
     speed: report.speed ?? measured ?? 0,
     compressRate: report.compressRate ?? before.compressRate,
-    remainingSeconds: report.progress === 100 ? 0 : remaining,
+    remainingSeconds: remaining,
   };
 }
 

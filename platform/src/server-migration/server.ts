@@ -220,12 +220,12 @@ export interface ServerTask extends Omit<NewServerTask, 'osType'> {
   readonly subtasks: readonly Subtask[];
   /** The whole task's, 0 to 100, from its subtasks. */
   readonly progress: number;
-  /** Of the latest report. MB/s; 0 while nothing is copied. */
+  /** Of the latest report since it was started. MB/s; 0 while nothing is copied. */
   readonly speed: number;
   readonly compressRate: number | undefined;
   readonly copied: Int64;
   readonly total: Int64;
-  /** Told by the agent, or else from the bytes that are left and the measured speed; of the latest report. */
+  /** Told by the agent, or else from the bytes that are left and the measured speed; of the latest report since it was started. Undefined: not known, or nothing is copied. */
   readonly remainingSeconds: Int64 | undefined;
   /** When it is expected to be copied. */
   readonly estimatedEndAt: number | undefined;

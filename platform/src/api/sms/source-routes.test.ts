@@ -134,7 +134,7 @@ describe('a source server', () => {
 
   it('whose agent is silent has no speed, and no end in sight', async () => {
     sources.known = { ...sources.known, source: source({ connected: false }) };
-    expect((await call('GET', path)).body).toMatchObject({ connected: false, current_task: { migrate_speed: 0, estimate_complete_time: null } });
+    expect((await call('GET', path)).body).toMatchObject({ connected: false, current_task: { migrate_speed: 0, estimate_complete_time: null, remain_seconds: null } });
   });
 
   it('without a task and with nothing told is shown too', async () => {

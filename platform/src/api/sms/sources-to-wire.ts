@@ -5,7 +5,7 @@ import type {
 import type { AgentCommand, EnvironmentCheck, ServerTask, SourceServer } from '../../server-migration/server.ts';
 import type { Listed, SourceServers, SourceWithTask } from '../../server-migration/server-migration.ts';
 import { defined } from './defined.ts';
-import { toPace } from './pace-to-wire.ts';
+import { toPace, toRemaining } from './pace-to-wire.ts';
 import { subtaskInfo } from './subtasks-to-wire.ts';
 import { numberedDisks, numberedGroups, plannedTarget } from './target-plan.ts';
 
@@ -62,7 +62,7 @@ function toCurrentTask(task: ServerTask, source: SourceServer): CurrentTask {
     target_server: { vm_id: target['vm_id'] ?? null, name: target['name'] ?? null },
     log_collect_status: logCollection?.state ?? null,
     exist_server: task.existServer, use_public_ip: task.usePublicIp, clone_server: facts['clone_server'] ?? null,
-    remain_seconds: task.remainingSeconds ?? null,
+    remain_seconds: toRemaining(task, source),
     log_bucket: logCollection?.bucket ?? null, log_expire: null, log_upload_time: logCollection?.uploadedAt ?? null, log_share_url: null,
     subtask_info: subtaskInfo(task),
     progress: task.progress,

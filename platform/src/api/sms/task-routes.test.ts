@@ -107,7 +107,7 @@ describe('a task', () => {
   it('whose agent is silent has no speed, and no end in sight', async () => {
     tasks.known = { ...tasks.known, source: source({ connected: false }) };
     const unknown = { migrate_speed: 0, estimate_complete_time: null };
-    expect((await call('GET', path)).body).toMatchObject({ ...unknown, connected: false });
+    expect((await call('GET', path)).body).toMatchObject({ ...unknown, connected: false, remain_seconds: null });
     expect((await call('GET', '/v3/tasks')).body).toMatchObject({ tasks: [unknown] });
   });
 

@@ -6,7 +6,7 @@ import type { ConfigBody, ConsistencyResult as WireResult } from '@haulier/wire/
 import type { Facts, ServerTask, SourceServer } from '../../server-migration/server.ts';
 import type { CertificateSet, Configuration, ConsistencyCheck, ConsistencyResult, Listed, ListedTask, SpeedWindow, TaskWithSource } from '../../server-migration/server-migration.ts';
 import { defined } from './defined.ts';
-import { toPace } from './pace-to-wire.ts';
+import { toPace, toRemaining } from './pace-to-wire.ts';
 import { subtaskInfo, toSubtask } from './subtasks-to-wire.ts';
 
 export function toTaskList({ items, count }: Listed<ListedTask>): ListTasksResponse {
@@ -34,7 +34,7 @@ export function toTask({ task, source }: TaskWithSource): ShowTaskResponse {
       cutovered_snapshot_ids: textIn(target, 'cutovered_snapshot_ids') ?? textIn(facts, 'cutovered_snapshot_ids'),
     },
     connected: source.connected, start_date: task.startedAt ?? null, finish_date: task.finishedAt ?? null,
-    float_ip: textIn(facts, 'float_ip'), remain_seconds: task.remainingSeconds ?? null, target_snapshot_id: textIn(facts, 'target_snapshot_id'),
+    float_ip: textIn(facts, 'float_ip'), remain_seconds: toRemaining(task, source), target_snapshot_id: textIn(facts, 'target_snapshot_id'),
     sub_tasks: task.subtasks.map(toSubtask), use_public_ip: task.usePublicIp, use_ipv6: task.useIpv6, exist_server: task.existServer,
   };
 }

@@ -42,7 +42,7 @@ export interface ServerTaskRow {
 export function serverTaskOf(row: ServerTaskRow): ServerTask {
   const contents = contentsColumn.read(row.spec, row.id);
   const progress = readProgress(row.id, row.progress, row.progress_run, row.copy_run);
-  const copying = row.state === 'RUNNING' || row.state === 'SYNCING';
+  const copying = (row.state === 'RUNNING' || row.state === 'SYNCING') && isOfThisRun(row, progress);
   return {
     ...contents,
     id: serverTaskId(row.id),
@@ -57,7 +57,7 @@ export function serverTaskOf(row: ServerTaskRow): ServerTask {
     compressRate: progress.compressRate,
     copied: progress.copied,
     total: progress.total,
-    remainingSeconds: progress.remainingSeconds,
+    remainingSeconds: copying ? progress.remainingSeconds : undefined,
     estimatedEndAt: copying ? estimatedEnd(progress) : undefined,
     createdAt: row.created_at.getTime(),
     startedAt: row.started_at?.getTime(),
@@ -66,6 +66,11 @@ export function serverTaskOf(row: ServerTaskRow): ServerTask {
     error: row.error ?? undefined,
     facts: { ...contents.facts, ...progress.usage },
   };
+}
+
+/** Speed and remaining time that were told before the task was stopped say nothing of what it does since it was started again. */
+function isOfThisRun({ running_since: since }: Pick<ServerTaskRow, 'running_since'>, { reportedAt }: TaskProgress): boolean {
+  return since !== null && reportedAt !== undefined && reportedAt >= since.getTime();
 }
 
 const bitsPerByte = 8;
