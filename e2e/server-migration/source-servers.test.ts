@@ -101,6 +101,23 @@ describe('registering', () => {
     expect(await standing(tenant, id)).toBe('unavailable/checking');
   });
 
+  test('with another operating system is a server set up anew, and refused while it has a task for what it was', async () => {
+    const tenant = newTenant();
+    const told = registration();
+    const id = await rooms.sources.register(tenant, told);
+    await rooms.sources.update(tenant, id, { plan: { disks: [{ id: 1, adjust_size: 5 }] } });
+    const windows = { ...told, osType: 'WINDOWS', osVersion: 'WINDOWS2022_64BIT' } as const;
+    const task = await rooms.createTask(tenant, id);
+    const before = await rooms.sources.show(tenant, id);
+    for (const again of [windows, { ...windows, id }]) expect(await refusalOf(rooms.sources.register(tenant, again))).toEqual({ kind: 'other-system', id, was: 'LINUX' });
+    expect(await rooms.sources.show(tenant, id)).toEqual({ ...before, task: { ...before.task, totalTime: 0 } });
+    await rooms.actions.remove(tenant, [task]);
+    expect(await rooms.sources.register(tenant, windows)).toBe(id);
+    const { source } = await rooms.sources.show(tenant, id);
+    expect(source).toMatchObject({ osType: 'WINDOWS', osVersion: 'WINDOWS2022_64BIT', targetPlan: undefined, state: 'waiting' });
+    expect(source.checks.map(({ name }) => name)).toContain('ACCOUNT_RIGHTS');
+  });
+
   test('while it migrates updates what is told and moves nothing', async () => {
     const tenant = newTenant();
     const told = registration();

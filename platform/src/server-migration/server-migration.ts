@@ -1,7 +1,7 @@
 /** The use cases of server migration: what `api/sms` calls. Each throws {@link ServerRefusal}, and changes nothing then. */
 import { RefusalError } from '@haulier/lib/refusal-error/refusal-error.ts';
 import type {
-  AgentCommand, CommandResult, Facts, Int64, MigrationCycle, NewServerTask, Overview, Registration, ServerTask, ServerTaskId, ServerTaskState, SourceId, SourceServer,
+  AgentCommand, CommandResult, Facts, Int64, MigrationCycle, NewServerTask, OsType, Overview, Registration, ServerTask, ServerTaskId, ServerTaskState, SourceId, SourceServer,
   SourceState, SubtaskName, TaskAction, Tenant,
 } from './server.ts';
 
@@ -40,7 +40,7 @@ export interface SourceWithTask {
 }
 
 export interface SourceServers {
-  /** A server that registers again is updated: by its id, or else as the same machine (its MAC addresses) of the domain. */
+  /** A server that registers again is updated: by its id, or else as the same machine (its MAC addresses) of the domain. One with a task keeps its operating system. */
   register(tenant: Tenant, registration: Registration): Promise<SourceId>;
   show(tenant: Tenant, id: SourceId): Promise<SourceWithTask>;
   list(tenant: Tenant, filter: SourceFilter): Promise<Listed<SourceWithTask>>;
@@ -214,6 +214,8 @@ export type Refusal =
   | { readonly kind: 'source-has-task'; readonly id: SourceId }
   | { readonly kind: 'source-unavailable'; readonly id: SourceId }
   | { readonly kind: 'source-not-connected'; readonly id: SourceId }
+  /** It has a task, which is for the system that it had. */
+  | { readonly kind: 'other-system'; readonly id: SourceId; readonly was: OsType }
   | { readonly kind: 'unknown-subtask'; readonly id: ServerTaskId; readonly subtask: string }
   | { readonly kind: 'overlapping-windows' }
   | { readonly kind: 'name-taken'; readonly name: string }

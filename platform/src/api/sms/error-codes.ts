@@ -47,6 +47,7 @@ export const ourCodes = {
   'SMS.8037': { status: 400, message: 'The name is taken.' },
   'SMS.8038': { status: 400, message: 'The default migration project cannot be deleted, and stays the default: make another one the default first.' },
   'SMS.8039': { status: 400, message: 'The migration project has source servers: move them to another one or delete them first.' },
+  'SMS.8040': { status: 400, message: 'The operating system of a source server cannot change while it has a migration task: delete the task first, or the source server.' },
 } as const satisfies Record<string, SmsCode>;
 
 const codes = { ...publishedCodes, ...ourCodes };

@@ -24,6 +24,7 @@ it.each<[Refusal, number, string, string]>([
   [{ kind: 'source-has-task', id: source }, 400, 'SMS.8031', source],
   [{ kind: 'source-unavailable', id: source }, 400, 'SMS.8032', source],
   [{ kind: 'source-not-connected', id: source }, 400, 'SMS.8033', source],
+  [{ kind: 'other-system', id: source, was: 'LINUX' }, 400, 'SMS.8040', 'os_type'],
   [{ kind: 'unknown-subtask', id: task, subtask: 'CLONE_VM' }, 400, 'SMS.8034', 'subtask_name'],
   [{ kind: 'overlapping-windows' }, 400, 'SMS.8035', 'speed_limit'],
   [{ kind: 'name-taken', name: 'n' }, 400, 'SMS.8037', 'name'],

@@ -98,6 +98,7 @@ function answerTo(refusal: Refusal): Answer {
     case 'action-not-allowed': return { code: codeOfAction(refusal.action), about: refusal.id, detail: refusal.source === undefined ? `It is ${refusal.state}.` : `It is ${refusal.state}, its source server ${refusal.source}.` };
     case 'source-has-task': return { code: 'SMS.8031', about: refusal.id };
     case 'source-unavailable': return { code: 'SMS.8032', about: refusal.id };
+    case 'other-system': return { code: 'SMS.8040', parameter: 'os_type', detail: `It is source server ${refusal.id}, which was ${refusal.was}.` };
     case 'source-not-connected': return { code: 'SMS.8033', about: refusal.id };
     case 'unknown-subtask': return { code: 'SMS.8034', parameter: 'subtask_name', detail: `It is task ${refusal.id}.` };
     case 'overlapping-windows': return { code: 'SMS.8035', parameter: 'speed_limit' };

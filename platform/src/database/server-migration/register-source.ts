@@ -4,6 +4,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { checkEnvironment, hasFailed } from '../../server-migration/environment-checks.ts';
 import { sourceId, sourceIdOf } from '../../server-migration/server-id.ts';
 import type { DomainId, EnvironmentCheck, Facts, Registration, SourceId } from '../../server-migration/server.ts';
+import { ServerRefusal } from '../../server-migration/server-migration.ts';
 import type { InspectedStorage } from '../../server-migration/source-repository.ts';
 import type { Database } from '../schema.ts';
 import { defaultProject } from './default-project.ts';
@@ -55,14 +56,20 @@ async function insertSource(trx: Transaction<Database>, domain: DomainId, regist
   }).execute();
 }
 
-/** A name that a person has given stays until the agent tells another than it did before. */
-async function updateSource(trx: Transaction<Database>, { id }: LockedServer, registration: Registration, machine: string | undefined, checks: readonly EnvironmentCheck[]): Promise<void> {
+/**
+ * A name that a person has given stays until the agent tells another than it did before. A machine with another operating system has
+ * been set up anew: a task is for the server that it was, and a plan for its disks.
+ */
+async function updateSource(trx: Transaction<Database>, { id, task }: LockedServer, registration: Registration, machine: string | undefined, checks: readonly EnvironmentCheck[]): Promise<void> {
   const row = await trx.selectFrom('source_server').select('told').where('id', '=', id).executeTakeFirstOrThrow();
   const before = toldColumn.read(row.told, id);
+  const otherSystem = registration.osType !== before.osType;
+  if (otherSystem && task !== undefined) throw new ServerRefusal({ kind: 'other-system', id, was: before.osType });
   const { enterpriseProject } = registration;
   await trx.updateTable('source_server').set({
     ...columnsOf(registration, registration.name === before.toldName ? before.name : registration.name, machine, checks),
     ...(enterpriseProject === undefined ? {} : { enterprise_project: searchable(enterpriseProject) }),
+    ...(otherSystem ? { plan: null } : {}),
     heard_at: sql<Date>`clock_timestamp()`,
   }).where('id', '=', id).execute();
 }
