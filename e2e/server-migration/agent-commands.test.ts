@@ -86,7 +86,7 @@ describe('an order', () => {
     await act('cutover', { consistencyCheck: true });
     await tell('syncing');
     expect(await standing()).toBe('cutovering/cutovering RUNNING');
-    expect(await polled()).toBe('SYNC');
+    expect([await polled(), await polled()].sort()).toEqual(['START', 'SYNC']);
     await answer('SYNC');
     await tell('finished');
     expect(await standing()).toBe('finished/cutovered MIGRATE_SUCCESS');
@@ -106,6 +106,43 @@ describe('an order', () => {
     await answer('UPLOAD_LOG');
     expect((await rooms.sources.show(tenant, source)).task?.logCollection).toMatchObject({ state: 'UPLOADED', bucket: 'a-bucket' });
     expect(await polled()).toBe('START');
+  });
+
+  test('to start is given again to an agent that begins anew after its answer, and the run goes on', async () => {
+    const told = { ...registration(), id: source };
+    await act('start');
+    await polled();
+    await answer('START');
+    await rooms.tasks.report(tenant.domain, task, { subtask: 'MIGRATE_LINUX_FILE', progress: 40, copied: 400, total: 1000, processTrace: '', speed: undefined, compressRate: undefined, remainingSeconds: undefined, agentTime: undefined, usage: {} });
+    const keys = await rooms.serverTasks.certificates(tenant, task);
+    expect(await polled()).toBeUndefined();
+    await rooms.sources.register(tenant, told);
+    expect(await rooms.sources.nextCommand(tenant, source)).toEqual({ name: 'START', taskId: task, bucket: undefined });
+    expect(await standing()).toBe('replicate/replicating RUNNING');
+    expect((await rooms.sources.show(tenant, source)).task).toMatchObject({ copied: 400, total: 1000 });
+    expect(await rooms.serverTasks.certificates(tenant, task)).toEqual(keys);
+    await answer('START');
+    expect(await polled()).toBeUndefined();
+  });
+
+  test('that waits is kept when its agent begins anew, with START beside it where there is something to go on with', async () => {
+    const told = { ...registration(), id: source };
+    await act('start');
+    await answer('START');
+    await tell('syncing');
+    await act('cutover');
+    await rooms.sources.register(tenant, told);
+    expect([await polled(), await polled()].sort()).toEqual(['START', 'SYNC']);
+    await answer('SYNC');
+    await rooms.sources.register(tenant, told);
+    expect(await polled()).toBe('START');
+    await tell('syncing');
+    await act('stop');
+    await rooms.sources.register(tenant, told);
+    expect([await polled(), await polled()]).toEqual(['STOP', 'STOP']);
+    await answer('STOP');
+    await rooms.sources.register(tenant, told);
+    expect(await polled()).toBe('TASK_HAS_STOPPED');
   });
 
   test('survives the end of the process that gave it', async () => {

@@ -1,6 +1,7 @@
 /**
  * An agent as the documents describe it, by script: it registers, polls its commands, acts and reports, and moves no byte. What it
- * has done it keeps in a journal, as a real one does on its disk; a crash loses the last step, which is then done again. It moves
+ * has done it keeps in a journal, as a real one does on its disk; a crash loses the last step, which is then done again, and now and
+ * then the journal with all that it knew, so that what it is told has to be enough to go on. It moves
  * only while it is told to ({@link ScriptedAgent.until}), so that at every rest there is one right state for its server.
  */
 import type { Chance } from './chance.ts';
@@ -16,6 +17,8 @@ export interface Manner {
   readonly talkative: boolean;
   /** How often of 1 a step ends in a crash of the agent. */
   readonly crashes: number;
+  /** How often of 1 a crash takes the journal along. */
+  readonly forgets: number;
   /** How often of 1 a result or a report is told once more. */
   readonly repeats: number;
 }
@@ -49,6 +52,11 @@ interface Journal {
   readonly doing: Doing;
 }
 
+const emptyJournal: Journal = { source: undefined, doing: { kind: 'idle' } };
+
+/** A server that is being deleted knows its agent by nothing but its id, and only the journal tells whether a SKIP has been answered. */
+const needingJournal: ReadonlySet<Rest> = new Set(['asked-to-go', 'gone', 'asked-to-skip', 'skipped']);
+
 /** How often of 1 it asks for a command between two pieces of work. */
 const pollingShare: Readonly<Record<Doing['kind'], number>> = {
   idle: 1, stopped: 1, failed: 1, finished: 1, preparing: 0, copying: 0.3, synchronising: 0.6, cloning: 0.2, launching: 0.2, stopping: 0, skipping: 0, going: 0, gone: 0,
@@ -63,7 +71,7 @@ export class ScriptedAgent {
   readonly #door: Door;
   readonly #chance: Chance;
   readonly #manner: Manner;
-  #journal: Journal = { source: undefined, doing: { kind: 'idle' } };
+  #journal = emptyJournal;
   /** A process that has just begun registers before anything else. */
   #begun = false;
   /** Answered results and reports of this run, to be told once more. */
@@ -89,7 +97,7 @@ export class ScriptedAgent {
       if (steps > 500) throw new Error(`${this.machine.name} (${this.#journal.source ?? 'new'}) does not come to ${rest}: ${JSON.stringify(this.#journal.doing)}`);
       const before = this.#journal;
       this.#journal = await this.#step(before, waits);
-      if (this.#journal.doing.kind !== 'gone' && this.#chance.hits(this.#manner.crashes)) this.#crash(before);
+      if (this.#journal.doing.kind !== 'gone' && this.#chance.hits(this.#manner.crashes)) this.#crash(!needingJournal.has(rest) && this.#chance.hits(this.#manner.forgets) ? emptyJournal : before);
     }
   }
 
@@ -188,16 +196,17 @@ export class ScriptedAgent {
       case 'SKIP': return { kind: 'skipping', before: doing };
       case 'DELETE': return { kind: 'going', before: doing };
       case 'SYNC': return this.#obeySync(doing);
-      // One that crashed after it had told of its failure.
-      case 'TASK_HAS_STOPPED': return doing.kind === 'idle' && this.orders.fail === 'at-start' ? { kind: 'failed' } : doing;
-      case 'TASK_NOT_STARTED': case 'TASK_HAS_FINISHED': return doing;
+      // One that crashed after it had told of its end, and does not know of that.
+      case 'TASK_HAS_STOPPED': return doing.kind === 'idle' ? { kind: this.orders.fail === undefined ? 'stopped' : 'failed' } : doing;
+      case 'TASK_HAS_FINISHED': return doing.kind === 'idle' ? { kind: 'finished' } : doing;
+      case 'TASK_NOT_STARTED': return doing;
       default: return this.#answer(command).then(() => doing);
     }
   }
 
   async #obeyStart(task: string | undefined, doing: Doing): Promise<Doing> {
     if (task === undefined) throw new Error('START without a task');
-    if (doing.kind === 'copying' || doing.kind === 'synchronising') return this.#answer('START').then(() => doing);
+    if (['copying', 'synchronising', 'cloning', 'launching'].includes(doing.kind)) return this.#answer('START').then(() => doing);
     if (this.orders.fail === 'at-start') {
       await this.#answer('START', 'fail');
       return { kind: 'failed' };
@@ -242,10 +251,18 @@ export class ScriptedAgent {
     const run: Run = { task, plan: subtasks.map(({ name }) => name), syncing: subtasks.some(({ name }) => name.startsWith('SYNC_')) };
     await this.#answer('START');
     const copied = subtasks.find(({ name }) => dataSteps.test(name))?.progress === 100;
-    if (copied && run.syncing) return { kind: 'synchronising', run, progress: 100, settled: false };
+    if (copied && (!run.syncing || textAt(answer, 'source_server', 'migration_cycle') === 'cutovering')) return this.#launching(run, subtasks);
+    if (textAt(answer, 'source_server', 'state') === 'cloning') return { kind: 'cloning', run, progress: subtasks.find(({ name }) => name === 'CLONE_VM')?.progress ?? 0 };
+    if (copied) return { kind: 'synchronising', run, progress: 100, settled: false };
     await this.#changeState('INIT', 'replicating');
     const subtask = subtasks.findIndex(({ progress }) => progress < 100);
     return { kind: 'copying', run, subtask, progress: subtasks[subtask]?.progress ?? 0, fresh: true };
+  }
+
+  /** Where a launch goes on. */
+  #launching(run: Run, subtasks: readonly { readonly name: string; readonly progress: number }[]): Doing {
+    const subtask = subtasks.findIndex(({ name, progress }) => progress < 100 && !repeatedSteps.test(name));
+    return { kind: 'launching', run, subtask, progress: subtasks[subtask]?.progress ?? 0 };
   }
 
   /** One that goes on tells first how far it had come. */

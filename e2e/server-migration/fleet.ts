@@ -29,7 +29,7 @@ export class Fleet {
     this.servers = Array.from({ length: size }, (_, index) => {
       const own = chance.fork();
       const broken = own.hits(0.1);
-      const manner: Manner = { talkative: own.hits(0.5), crashes: own.hits(0.2) ? 0.05 : 0, repeats: own.hits(0.3) ? 0.2 : 0 };
+      const manner: Manner = { talkative: own.hits(0.5), crashes: own.hits(0.2) ? 0.05 : 0, forgets: own.hits(0.5) ? 0.5 : 0, repeats: own.hits(0.3) ? 0.2 : 0 };
       return { agent: new Agent(makeMachine(first + index, broken, own), door, manner, own.fork()), chance: own, state: broken ? 'unavailable' : 'unconfigured', nature: none, task: undefined };
     });
   }

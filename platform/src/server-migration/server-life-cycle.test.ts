@@ -134,6 +134,31 @@ describe('the life of a source server', () => {
     }
   });
 
+  it('comes to an end without a word of its agent, too: a person can always get rid of it', () => {
+    const byPersons = [...taskActions, 'delete-task', 'delete-silent-source'] as const;
+    for (const start of reachable([...lifeEvents, ...tellings])) {
+      const seen = new Map([[keyOf(start), start]]);
+      const isGone = () => [...seen.values()].some((walker) => byPersons.some((event) => take(walker, event) === 'gone'));
+      for (const walker of seen.values()) {
+        for (const event of byPersons) {
+          const next = take(walker, event);
+          if (next !== 'gone') seen.set(keyOf(next), next);
+        }
+      }
+      expect(isGone(), keyOf(start)).toBe(true);
+    }
+  });
+
+  it('tells an agent that begins anew to go on, exactly while its task is at work and not asked to end, and changes nothing else', () => {
+    for (const walker of reachable([...lifeEvents, ...tellings])) {
+      const { position, hasTask } = walker;
+      const atWork = hasTask && ['RUNNING', 'SYNCING', 'SKIPPING'].includes(taskStateOf(position));
+      const move = moveOf(walker, 'register');
+      expect(move.kind === 'moved' && move.order === 'START', keyOf(walker)).toBe(atWork);
+      if (atWork) expect(move).toEqual({ kind: 'moved', position, order: 'START' });
+    }
+  });
+
   it('lets nothing out of deleting but to gone', () => {
     for (const walker of reachable([...lifeEvents, ...tellings])) {
       if (walker.position.state !== 'deleting') continue;

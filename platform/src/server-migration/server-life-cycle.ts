@@ -96,6 +96,12 @@ const atRest = {
   'delete-task': to('waiting', 'setting'), 'delete-source': to('deleting', 'keep', 'DELETE'), 'delete-silent-source': 'gone', network_check: stay('NETWORK_CHECK'),
 } as const satisfies Partial<Row>;
 
+/** An agent registers when it begins: one that begins anew while its task is at work is told to go on with it, whatever it has answered before. */
+const atWork = { register: stay('START') } as const satisfies Partial<Row>;
+
+/** What only the agent's word leads out of: one that has fallen silent for good must not keep its record for ever. */
+const leftBySilence = { 'delete-silent-source': 'gone' } as const satisfies Partial<Row>;
+
 const drillable = { migration_test: to('premiging', 'replicating', 'START') } as const satisfies Partial<Row>;
 const failing = { failure: to('error', 'keep') } as const satisfies Partial<Row>;
 const stoppable = { stop: to('stopping', 'keep', 'STOP'), network_check: stay('NETWORK_CHECK') } as const satisfies Partial<Row>;
@@ -113,19 +119,19 @@ const copying: Pick<Row, 'copy-and-sync' | 'copy-and-launch'> = { 'copy-and-sync
 export const lifeCycle: Readonly<Record<SourceState, Row>> = {
   unavailable: { ...usual, ...checked, ...fresh, 'delete-task': to('unavailable', 'checking') },
   waiting: { ...usual, ...checked, ...fresh, ...drillable, start: startCopy, network_check: stay('NETWORK_CHECK') },
-  initialize: { ...usual, ...stoppable, ...failing, ...copying, flow: { byCycle: { syncing: to('syncing', 'syncing') }, otherwise: to('replicate', 'replicating') } },
-  replicate: { ...usual, ...stoppable, ...failing, ...copying, ...skippable },
+  initialize: { ...usual, ...atWork, ...stoppable, ...failing, ...copying, flow: { byCycle: { syncing: to('syncing', 'syncing') }, otherwise: to('replicate', 'replicating') } },
+  replicate: { ...usual, ...atWork, ...stoppable, ...failing, ...copying, ...skippable },
   syncing: {
-    ...usual, ...stoppable, ...failing, ...skippable,
+    ...usual, ...atWork, ...stoppable, ...failing, ...skippable,
     // Only now is the target a whole copy.
     test: to('cutovering', 'cutovering', 'SYNC'), cutover: to('cutovering', 'cutovering', 'SYNC'), clone_test: to('cloning', 'syncing', 'SYNC'),
   },
-  cloning: { ...usual, ...failing, 'clone-done': to('syncing', 'syncing') },
-  cutovering: { ...usual, ...failing, ...skippable, 'launch-done': to('finished', 'cutovered') },
-  stopping: { ...usual, ...failing, 'stop-done': to('stopped', 'keep'), 'delete-silent-source': 'gone' },
+  cloning: { ...usual, ...atWork, ...failing, ...leftBySilence, 'clone-done': to('syncing', 'syncing') },
+  cutovering: { ...usual, ...atWork, ...failing, ...skippable, ...leftBySilence, 'launch-done': to('finished', 'cutovered') },
+  stopping: { ...usual, ...failing, ...leftBySilence, 'stop-done': to('stopped', 'keep') },
   stopped: { ...usual, ...atRest, start: startAgain, restart: startCopy, clear },
   skipping: {
-    ...usual, ...failing, 'delete-silent-source': 'gone',
+    ...usual, ...atWork, ...failing, ...leftBySilence,
     'skip-done': { byCycle: { syncing: to('syncing', 'keep'), cutovering: to('cutovering', 'keep') }, otherwise: to('replicate', 'keep') },
   },
   finished: { ...usual, ...atRest, clear },
@@ -133,15 +139,15 @@ export const lifeCycle: Readonly<Record<SourceState, Row>> = {
     ...usual, ...atRest, start: startAgain, restart: startCopy, clear,
     sync_failed_rollback: { byCycle: { syncing: to('clearing', 'syncing', 'ROLLBACK') }, otherwise: 'refused' },
   },
-  clearing: { ...usual, 'clear-done': to('cleared', 'keep'), failure: to('clearfailed', 'keep'), 'delete-silent-source': 'gone' },
+  clearing: { ...usual, ...leftBySilence, 'clear-done': to('cleared', 'keep'), failure: to('clearfailed', 'keep') },
   // The target is back to what it was before the copy, so that a start copies anew.
   cleared: { ...usual, ...atRest, start: startUnlessLaunched, restart: startUnlessLaunched },
   clearfailed: { ...usual, ...atRest, clear, start: startAgain, restart: startUnlessLaunched },
   premigready: { ...usual, ...fresh, ...drillable, start: startCopy, network_check: stay('NETWORK_CHECK') },
-  premiging: { ...usual, ...stoppable, 'launch-done': to('premiged', 'keep'), failure: to('premigfailed', 'keep') },
+  premiging: { ...usual, ...atWork, ...stoppable, 'launch-done': to('premiged', 'keep'), failure: to('premigfailed', 'keep') },
   premiged: { ...usual, ...atRest, ...drillable, start: startCopy },
   premigfailed: { ...usual, ...atRest, ...drillable, start: startCopy, restart: startCopy },
-  deleting: { ...usual, collect_log: 'refused', 'delete-source': stay('DELETE'), 'delete-silent-source': 'gone', 'delete-done': 'gone' },
+  deleting: { ...usual, collect_log: 'refused', ...leftBySilence, 'delete-source': stay('DELETE'), 'delete-done': 'gone' },
 };
 
 /** What holds for a source without a task, before {@link lifeCycle}: whatever its agent may have said of it, it can begin anew, and be deleted. */
@@ -211,8 +217,8 @@ export function toldMove(at: Position, hasTask: boolean, told: Told, waitingOrde
  * not told to start first, and one that has launched the target is not told to launch it again.
  */
 export const ordersIn: Readonly<Record<SourceState, readonly Order[]>> = {
-  unavailable: asides(), waiting: asides(), initialize: asides('START'), replicate: asides('START'), syncing: asides('START'), cloning: asides('SYNC'),
-  cutovering: asides('SYNC'), stopping: asides('STOP'), stopped: asides(), skipping: asides('SYNC', 'SKIP'), deleting: ['DELETE', 'RSET_LOG_ACL'],
+  unavailable: asides(), waiting: asides(), initialize: asides('START'), replicate: asides('START'), syncing: asides('START'), cloning: asides('START', 'SYNC'),
+  cutovering: asides('START', 'SYNC'), stopping: asides('STOP'), stopped: asides(), skipping: asides('START', 'SYNC', 'SKIP'), deleting: ['DELETE', 'RSET_LOG_ACL'],
   clearing: asides('CLEAR', 'ROLLBACK'), cleared: asides(), clearfailed: asides(), premigready: asides(), premiging: asides('START'), premiged: asides(),
   premigfailed: asides(), finished: asides(), error: asides(),
 };

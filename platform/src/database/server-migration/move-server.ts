@@ -99,14 +99,14 @@ export async function moveServer(trx: Transaction<Database>, server: LockedServe
   return move;
 }
 
-/** Several events of a source's record as one change: what it is at the end alone is written. */
+/** Several events of a source's record as one change: what it is at the end alone is written, with the last order of them. */
 export async function moveThrough(trx: Transaction<Database>, server: LockedServer, events: readonly LifeEvent[]): Promise<void> {
-  let { position } = server;
+  let end: Moved = { kind: 'moved', position: server.position, order: undefined };
   for (const event of events) {
-    const move = nextMove(position, server.task !== undefined, event);
-    if (move.kind === 'moved') position = move.position;
+    const move = nextMove(end.position, server.task !== undefined, event);
+    if (move.kind === 'moved') end = { ...move, order: move.order ?? end.order };
   }
-  await writeMove(trx, server, undefined, { kind: 'moved', position, order: undefined }, {});
+  await writeMove(trx, server, undefined, end, {});
 }
 
 /** changestate. */
@@ -164,7 +164,8 @@ const now = sql<Date>`clock_timestamp()`;
 
 async function moveTask(trx: Transaction<Database>, server: LockedServer, task: LockedTask, event: LifeEvent | undefined, move: Moved, { error }: MoveDetail): Promise<void> {
   const state = taskStateOf(move.position);
-  const run = move.order === 'START' ? runOf(server, task, event) : {};
+  // START without a move is for an agent that begins anew: the run goes on.
+  const run = move.order === 'START' && move.position.state !== server.position.state ? runOf(server, task, event) : {};
   const fault = error === undefined || !isFailure(state) ? {} : { error };
   if (state === task.state && Object.keys({ ...run, ...fault }).length === 0) return;
   await trx.updateTable('server_task').set({ state, ...timesOf(task.state, state) }).set(run).set(fault).where('id', '=', task.id).execute();
