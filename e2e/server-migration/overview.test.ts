@@ -1,4 +1,4 @@
-/** Hundreds of sources change at once; whoever looks meanwhile sees each of them once. */
+/** Hundreds of sources change at once; whoever looks meanwhile sees each of them once, where it is at that moment. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTask, moveServer, tellServer, withServer } from '@haulier/platform/database/server-migration/move-server.ts';
@@ -55,39 +55,86 @@ async function take(tenant: Tenant, source: SourceId, step: Step): Promise<void>
   });
 }
 
+type Counter = keyof Overview;
+
+/** Where each source is: in one counter at rest, in one of two while it changes. A look has counted it in one where it was since the look began. */
+class Whereabouts {
+  readonly #now = new Map<SourceId, readonly Counter[]>();
+  #seen = new Map<SourceId, Set<Counter>>();
+
+  put(source: SourceId, ...counters: readonly Counter[]): void {
+    this.#now.set(source, counters);
+    for (const counter of counters) this.#seen.get(source)?.add(counter);
+  }
+
+  beginLook(): void {
+    this.#seen = new Map([...this.#now].map(([source, counters]) => [source, new Set(counters)]));
+  }
+
+  /** How many sources each counter must have counted, and how many it can have. */
+  bounds(counter: Counter): { readonly least: number; readonly most: number } {
+    const possible = [...this.#seen.values()].filter((counters) => counters.has(counter));
+    return { least: possible.filter(({ size }) => size === 1).length, most: possible.length };
+  }
+}
+
+function counterOfModel({ position, hasTask }: Model): Counter {
+  const counter = counterOf(position.state, hasTask);
+  if (counter === undefined) throw new Error(`${position.state} has no counter`);
+  return counter;
+}
+
 /** One source goes its way; every change is compared with what the table says. */
-async function live(tenant: Tenant, source: SourceId, steps: readonly Step[]): Promise<Model> {
+async function live(tenant: Tenant, source: SourceId, steps: readonly Step[], whereabouts: Whereabouts): Promise<Model> {
   let model: Model = { position: { state: 'waiting', cycle: 'setting' }, hasTask: false, orders: [] };
   for (const step of steps) {
     const move = moveOf(model, step);
     if (!keepsCounting(move)) continue;
+    const next = after(model, step, move);
+    whereabouts.put(source, counterOfModel(model), counterOfModel(next));
     await take(tenant, source, step);
-    model = after(model, step, move);
+    whereabouts.put(source, counterOfModel(next));
+    model = next;
   }
   return model;
 }
 
-function sumOf(overview: Overview): number {
-  const counts: readonly number[] = Object.values(overview);
-  return counts.reduce((sum, count) => sum + count, 0);
+function countsOf(overview: Overview): readonly (readonly [Counter, number])[] {
+  return counterNames.map((counter) => [counter, overview[counter]]);
 }
 
-test('the overview always adds up while hundreds of sources change, and ends as the model does', async () => {
+const counterNames = [
+  'waiting', 'replicate', 'syncing', 'stopped', 'deleting', 'cutovering', 'unavailable', 'stopping', 'skipping', 'finished', 'initialize', 'error', 'cloning', 'unconfigured',
+] as const satisfies readonly Counter[];
+
+function sumOf(overview: Overview): number {
+  return countsOf(overview).reduce((sum, [, count]) => sum + count, 0);
+}
+
+test('each counter of the overview is exact while hundreds of sources change, and ends as the model does', async () => {
   const [tenant, other] = [newTenant(), newTenant()];
   const sources = await Promise.all(Array.from({ length: 300 }, () => rooms.sources.register(tenant, registration())));
   await rooms.sources.register(other, registration());
   const paths = fc.sample(fc.array(anyStep, { minLength: 25, maxLength: 25 }), { numRuns: sources.length, seed: 20260714 });
 
+  const whereabouts = new Whereabouts();
+  for (const source of sources) whereabouts.put(source, 'unconfigured');
   let over = false;
   const looking = (async () => {
     let looks = 0;
     while (!over) {
-      expect(sumOf(await rooms.sources.overview(tenant))).toBe(sources.length);
+      whereabouts.beginLook();
+      const overview = await rooms.sources.overview(tenant);
+      expect(sumOf(overview)).toBe(sources.length);
+      for (const [counter, count] of countsOf(overview)) {
+        const { least, most } = whereabouts.bounds(counter);
+        expect(least <= count && count <= most, `${counter}: ${count}, and not from ${least} to ${most}`).toBe(true);
+      }
       looks += 1;
     }
     return looks;
   })();
-  const models = await Promise.all(sources.map((source, index) => live(tenant, source, paths[index] ?? []))).finally(() => { over = true; });
+  const models = await Promise.all(sources.map((source, index) => live(tenant, source, paths[index] ?? [], whereabouts))).finally(() => { over = true; });
   expect(await looking).toBeGreaterThan(10);
 
   const expected: Partial<Record<string, number>> = {};
