@@ -36,7 +36,7 @@ test('lists, shows, counts, renames and deletes source servers', async () => {
   expect((await server('list', '--state', 'waiting', '--json')).stdout).toContain(`"count":1,"source_servers":[{"id":"${well}"`);
   expect((await server('list', '--name', 'INUX-2', '--limit', '1')).stdout).toContain('1 of 1\n');
   expect((await server('show', well)).stdout).toMatch(/^server +linux-1 \(.*\)\naddress +10\.0\.0\.1, linux-1\n[^]*state +waiting, setting, since 20[^]*agent +connected\n[^]*are well\n/);
-  expect((await server('show', broken)).stdout).toContain('check        ERROR RSYNC: rsync is not installed: install it.\n');
+  expect((await server('show', broken)).stdout).toMatch(/check +ERROR RSYNC: rsync is not installed: install it\.\n[^]*disk +\/dev\/sda: 7\.0 GiB of 40\.0 GiB used, MBR\n[^]*next +mend what the checks found/);
   expect((await server('overview')).stdout).toMatch(/^STATE +SERVERS\n(?:[a-z]+ +\d+\n){14}$/);
   expect((await server('overview', '--json')).stdout).toMatch(/"unavailable":1.*"unconfigured":1/);
   expect(await server('rename', well, 'web 1')).toMatchObject({ code: 0, stdout: '', stderr: `Source server ${well} is now called web 1.\n` });
@@ -116,4 +116,35 @@ test('ends with 2 for what it cannot understand, and with 1 for what is not ther
   }
   expect(await server('show', nobody)).toMatchObject({ code: 1, stderr: 'haulier: The source server does not exist. (SMS.8020)\n' });
   for (const args of [['--help'], ['list', '--help'], ['task', 'create', '--help'], ['task', 'cutover', '--help']]) expect((await server(...args)).stdout).toContain('Examples:');
+});
+
+test('finds servers and tasks by their names, asks several tasks at once, and says which fails and why', async () => {
+  const [one, other] = [await register(machine(11)), await register(machine(12))];
+  for (const name of ['linux-11', 'linux-12']) expect(await server('task', 'create', name, '--vm', 'vm')).toMatchObject({ code: 0 });
+  expect((await server('task', 'list', '--source', 'linux-11')).stdout).toMatch(/linux-11 +READY [^]*\n1 of 1\n$/);
+  expect(await server('task', 'start', 'linux-12')).toMatchObject({ code: 0 });
+  expect(await server('task', 'start', 'linux-11', 'linux-13')).toMatchObject({ code: 1, stderr: 'haulier: there is no migration task "linux-13": see haulier server task list\n' });
+  const both = await server('task', 'start', 'linux-12', 'linux-11');
+  expect(both).toMatchObject({ code: 1, stdout: '' });
+  expect(both.stderr).toMatch(/^haulier: [0-9a-f-]{36}: Only a task [^\n]*RUNNING[^\n]*\nTask [0-9a-f-]{36} is started\.\n$/);
+  expect(await server('delete', 'linux-11', other)).toMatchObject({ code: 1, stderr: expect.stringMatching(new RegExp(`^haulier: ${one}: .* stop it first.* Nothing is deleted\\.\\n$`)) as string });
+  expect(await server('rename', 'linux-12', 'linux-11')).toMatchObject({ code: 0 });
+  expect(await server('show', 'linux-11')).toMatchObject({ code: 2, stderr: expect.stringContaining('2 source servers are called "linux-11"') as string });
+
+  await api('GET', `/v3/sources/${one}/command`);
+  await api('POST', `/v3/sources/${one}/command_result`, { command_name: 'START', result: 'fail', result_detail: { msg: 'no route\u001b[31m to the target' } });
+  expect((await server('errors')).stdout).toMatch(new RegExp(`^SERVER .*ERROR\\n${one}  linux-11 .*no route.*to the target.*\\n1 of 1\\n$`));
+  expect((await server('errors')).stdout).not.toContain('\u001b');
+  expect((await server('show', one)).stdout).toMatch(/\nnext +haulier server task show [0-9a-f-]{36} says why/);
+});
+
+test('lists everything, however much there is', async () => {
+  const before = Number((await api('GET', '/v3/sources?limit=1'))['count']);
+  for (let batch = 0; batch < 21; batch += 1) await Promise.all(Array.from({ length: 10 }, (_, index) => register(machine(1000 + batch * 10 + index))));
+  const { stdout } = await server('list', '--all');
+  expect(stdout.split('\n').filter((line) => / linux-1\d{3} /.test(line))).toHaveLength(210);
+  expect(stdout).toContain(`\n${before + 210} of ${before + 210}\n`);
+  expect((await server('list')).stdout).toContain(`\n50 of ${before + 210}: --all shows the rest`);
+  expect((await server('list', '--silent')).stdout).toMatch(/\n0 of 0\n$/);
+  expect(await server('list', '--all', '--offset', '3')).toMatchObject({ code: 2 });
 });

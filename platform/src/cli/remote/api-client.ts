@@ -3,6 +3,7 @@ import { parseWrittenJson, stringifyExactJson } from '@haulier/lib/exact-json/ex
 import { signRequest } from '@haulier/lib/sdk-hmac-sha256/sign-request.ts';
 import { CinderError, EvsError } from '@haulier/wire/evs/error.ts';
 import { ErrorBody } from '@haulier/wire/oms/error.ts';
+import { SmsErrorBody } from '@haulier/wire/sms/error.ts';
 import { ProjectList } from '@haulier/wire/iam/projects.ts';
 import { Type, type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
@@ -13,9 +14,12 @@ import type { ServerAccess } from './server-access.ts';
 export class RemoteError extends Error {
   override readonly name = 'RemoteError';
   readonly status: number | undefined;
-  constructor(message: string, status?: number) {
+  /** The field or the resource that the server says no to, where it names one. */
+  readonly about: string | undefined;
+  constructor(message: string, status?: number, about?: string) {
     super(message);
     this.status = status;
+    this.about = about;
   }
 }
 
@@ -69,7 +73,7 @@ async function textOf(answer: Response): Promise<{ readonly status: number; read
 
 function parseAnswer<T extends TSchema>(schema: T, { status, text }: { readonly status: number; readonly text: string }): Static<T> {
   const exact = parseJson(text, parseWrittenJson);
-  if (status >= 300) throw new RemoteError(errorText(exact) ?? `the server answered ${status}`, status);
+  if (status >= 300) throw new RemoteError(errorText(exact) ?? `the server answered ${status}`, status, Value.Check(SmsErrorBody, exact) ? exact.error_param[0] : undefined);
   if (Value.Check(schema, exact)) return exact;
   const rounded = parseJson(text, JSON.parse);
   if (!Value.Check(schema, rounded)) throw new RemoteError(`the server answered ${status} with something else than was asked for`, status);

@@ -1,28 +1,40 @@
 /** What the `haulier server` commands do. */
-import { ListServersResponse, ShowOverviewResponse, ShowServerResponse } from '@haulier/wire/sms/source-answers.ts';
+import { ListErrorServersResponse, ListServersResponse, ShowOverviewResponse, ShowServerResponse } from '@haulier/wire/sms/source-answers.ts';
 import { connect, nothing } from './answers.ts';
-import type { ApiClient } from './api-client.ts';
+import { RemoteError, type ApiClient } from './api-client.ts';
+import { findEach, findServerId } from './find-server.ts';
 import { showOrWatch, type LiveFlags } from './live-view.ts';
 import type { AccessFlags } from './server-access.ts';
-import { overviewTable, serverDetails, serverTable } from './server-text.ts';
+import { allPages, type PageFlags } from './pages.ts';
+import { failureTable, overviewTable, serverDetails, serverTable } from './server-text.ts';
 
-interface ListFlags extends LiveFlags {
+interface ListFlags extends LiveFlags, PageFlags {
   readonly state?: string;
   readonly stage?: string;
   readonly name?: string;
+  readonly silent?: true;
   readonly enterpriseProject?: string;
-  readonly limit: string;
-  readonly offset: string;
 }
 
 export async function list(flags: ListFlags): Promise<void> {
   const client = await connect(flags);
-  const query = queryOf({ limit: flags.limit, offset: flags.offset, state: flags.state, migration_cycle: flags.stage, name: flags.name, enterprise_project_id: flags.enterpriseProject });
-  await showOrWatch({ look: () => client.ask(ListServersResponse, 'GET', `/v3/sources?${query}`), textOf: serverTable }, flags);
+  const filter = {
+    state: flags.state, migration_cycle: flags.stage, name: flags.name, connected: flags.silent === true ? 'false' : undefined, enterprise_project_id: flags.enterpriseProject,
+  };
+  const look = () => allPages(flags, (page) => client.ask(ListServersResponse, 'GET', `/v3/sources?${queryOf({ ...page, ...filter })}`), 'source_servers');
+  await showOrWatch({ look, textOf: serverTable }, flags);
 }
 
-export async function show(id: string, flags: LiveFlags): Promise<void> {
+export async function failures(flags: LiveFlags & PageFlags & { readonly enterpriseProject?: string }): Promise<void> {
   const client = await connect(flags);
+  const filter = { enterprise_project_id: flags.enterpriseProject };
+  const look = () => allPages(flags, (page) => client.ask(ListErrorServersResponse, 'GET', `/v3/errors?${queryOf({ ...page, ...filter })}`), 'migration_errors');
+  await showOrWatch({ look, textOf: failureTable }, flags);
+}
+
+export async function show(server: string, flags: LiveFlags): Promise<void> {
+  const client = await connect(flags);
+  const id = await findServerId(client, server);
   await showOrWatch({ look: () => showServer(client, id), textOf: serverDetails }, flags);
 }
 
@@ -36,16 +48,26 @@ export async function overview(flags: LiveFlags & { readonly enterpriseProject?:
   await showOrWatch({ look: () => client.ask(ShowOverviewResponse, 'GET', `/v3/sources/overview?${query}`), textOf: overviewTable }, flags);
 }
 
-export async function rename(id: string, name: string, flags: AccessFlags): Promise<void> {
+export async function rename(server: string, name: string, flags: AccessFlags): Promise<void> {
   const client = await connect(flags);
+  const id = await findServerId(client, server);
   await client.ask(nothing, 'PUT', serverPath(id), { name });
   process.stderr.write(`Source server ${id} is now called ${name}.\n`);
 }
 
-export async function remove(ids: readonly string[], flags: AccessFlags): Promise<void> {
+export async function remove(servers: readonly string[], flags: AccessFlags): Promise<void> {
   const client = await connect(flags);
-  await client.ask(nothing, 'POST', '/v3/sources/delete', { ids });
+  const ids = await findEach(servers, (server) => findServerId(client, server));
+  await client.ask(nothing, 'POST', '/v3/sources/delete', { ids }).catch(whichOf(ids));
   process.stderr.write(`${ids.length === 1 ? `Source server ${ids[0] ?? ''} is` : `${ids.length} source servers are`} deleted, or will be when its agent has cleaned up.\n`);
+}
+
+/** Says which of several the server's answer is about, where it says so. */
+export function whichOf(ids: readonly string[]): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof RemoteError && error.about !== undefined && ids.length > 1) throw new RemoteError(`${error.about}: ${error.message} Nothing is deleted.`, error.status);
+    throw error;
+  };
 }
 
 /** A query string of what is defined. */

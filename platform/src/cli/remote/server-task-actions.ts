@@ -5,10 +5,12 @@ import { ListTasksResponse, ShowTaskResponse } from '@haulier/wire/sms/task-answ
 import { exitCode } from '../run-program.ts';
 import { UsageError } from '../usage-error.ts';
 import { connect, nothing, print, type Printing } from './answers.ts';
-import type { ApiClient } from './api-client.ts';
+import { RemoteError, type ApiClient } from './api-client.ts';
 import { showOrWatch, type LiveFlags } from './live-view.ts';
 import type { AccessFlags } from './server-access.ts';
-import { queryOf, showServer } from './server-actions.ts';
+import { findEach, findServerId, findTaskId } from './find-server.ts';
+import { allPages, type PageFlags } from './pages.ts';
+import { queryOf, showServer, whichOf } from './server-actions.ts';
 import { serverTaskDetails, serverTaskTable, stepsText } from './server-text.ts';
 
 export interface CreateTaskFlags extends Printing {
@@ -24,10 +26,10 @@ export interface CreateTaskFlags extends Printing {
   readonly speedLimit?: string;
 }
 
-export async function create(sourceId: string, flags: CreateTaskFlags): Promise<void> {
+export async function create(server: string, flags: CreateTaskFlags): Promise<void> {
   if ((flags.template === undefined) === (flags.vm === undefined)) throw new UsageError('name the target either with --template or with --vm');
   const client = await connect(flags);
-  const source = await showServer(client, sourceId);
+  const source = await showServer(client, await findServerId(client, server));
   const made = await client.ask(IdAnswer, 'POST', '/v3/tasks', { ...requestOf(source, flags), ...await placeOf(client, flags) });
   print(flags, made, () => `${made.id}\n`);
 }
@@ -57,22 +59,25 @@ async function placeOf(client: ApiClient, { region }: CreateTaskFlags): Promise<
   return { region_id: region ?? name, region_name: region ?? name, project_id: projectId, project_name: name };
 }
 
-export async function list(flags: LiveFlags & { readonly state?: string; readonly source?: string; readonly limit: string; readonly offset: string }): Promise<void> {
+export async function list(flags: LiveFlags & PageFlags & { readonly state?: string; readonly source?: string }): Promise<void> {
   const client = await connect(flags);
-  const query = queryOf({ limit: flags.limit, offset: flags.offset, state: flags.state, source_server_id: flags.source });
-  await showOrWatch({ look: () => client.ask(ListTasksResponse, 'GET', `/v3/tasks?${query}`), textOf: serverTaskTable }, flags);
+  const filter = { state: flags.state, source_server_id: flags.source === undefined ? undefined : await findServerId(client, flags.source) };
+  const look = () => allPages(flags, (page) => client.ask(ListTasksResponse, 'GET', `/v3/tasks?${queryOf({ ...page, ...filter })}`), 'tasks');
+  await showOrWatch({ look, textOf: serverTaskTable }, flags);
 }
 
-export async function show(id: string, flags: LiveFlags): Promise<void> {
+export async function show(task: string, flags: LiveFlags): Promise<void> {
   const client = await connect(flags);
+  const id = await findTaskId(client, task);
   await showOrWatch({ look: () => showTask(client, id), textOf: serverTaskDetails }, flags);
 }
 
 const succeeded: ReadonlySet<string> = new Set(['MIGRATE_SUCCESS', 'SYNC_SUCCESS']);
 const over: ReadonlySet<string> = new Set([...succeeded, 'MIGRATE_FAIL', 'SYNC_FAIL', 'ABORT']);
 
-export async function progress(id: string, flags: LiveFlags): Promise<void> {
+export async function progress(task: string, flags: LiveFlags): Promise<void> {
   const client = await connect(flags);
+  const id = await findTaskId(client, task);
   const seen = await showOrWatch({ look: () => showTask(client, id), textOf: stepsText, isOver: ({ state }) => over.has(state) }, flags);
   if (flags.watch === true && seen !== undefined) process.exitCode = succeeded.has(seen.state) ? exitCode.done : exitCode.failed;
 }
@@ -95,20 +100,34 @@ export const taskVerbs: Readonly<Record<string, { readonly operation: string; re
   drill: { operation: 'migration_test', description: 'Go through a migration without migrating.', done: 'goes through a drill' },
 };
 
-/** The action of a command of {@link taskVerbs}. */
-export function act(name: string): (id: string, flags: AccessFlags & { readonly template?: string }) => Promise<void> {
-  return async (id, flags) => {
+/** The action of a command of {@link taskVerbs}: asked of one task after the other, also when one of them refuses. */
+export function act(name: string): (tasks: readonly string[], flags: AccessFlags & { readonly template?: string }) => Promise<void> {
+  return async (tasks, flags) => {
     const verb = taskVerbs[name];
     if (verb === undefined) throw new RangeError(`${name} is no command of a task`);
     const client = await connect(flags);
-    await client.ask(nothing, 'POST', `${taskPath(id)}/action`, { operation: verb.operation, ...(flags.template === undefined ? {} : { template_id: flags.template }) });
-    process.stderr.write(`Task ${id} ${verb.done}.\n`);
+    const ids = await findEach(tasks, (task) => findTaskId(client, task));
+    const ask = async (id: string): Promise<void> => {
+      await client.ask(nothing, 'POST', `${taskPath(id)}/action`, { operation: verb.operation, ...(flags.template === undefined ? {} : { template_id: flags.template }) });
+      process.stderr.write(`Task ${id} ${verb.done}.\n`);
+    };
+    for (const id of ids) await (ids.length === 1 ? ask(id) : ask(id).catch(tellOf(id)));
   };
 }
 
-export async function remove(ids: readonly string[], flags: AccessFlags): Promise<void> {
+/** The others are asked all the same, unless the server cannot be. */
+function tellOf(id: string): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof RemoteError) || error.status === undefined || error.status === 401) throw error;
+    process.stderr.write(`haulier: ${id}: ${error.message}\n`);
+    process.exitCode = exitCode.failed;
+  };
+}
+
+export async function remove(tasks: readonly string[], flags: AccessFlags): Promise<void> {
   const client = await connect(flags);
-  await client.ask(nothing, 'POST', '/v3/tasks/delete', { ids });
+  const ids = await findEach(tasks, (task) => findTaskId(client, task));
+  await client.ask(nothing, 'POST', '/v3/tasks/delete', { ids }).catch(whichOf(ids));
   process.stderr.write(`${ids.length === 1 ? `Task ${ids[0] ?? ''} is` : `${ids.length} tasks are`} deleted.\n`);
 }
 

@@ -2,6 +2,7 @@
 import type { TaskResp } from '@haulier/wire/oms/task.ts';
 import type { TaskStatus } from '@haulier/wire/oms/task-enums.ts';
 import type { Progress } from '../progress-view.ts';
+import { printable } from '../printable.ts';
 import { formatBytes, formatDuration } from '../units.ts';
 
 const statusNames: Readonly<Record<TaskStatus, string>> = { 1: 'waiting', 2: 'migrating', 3: 'paused', 4: 'failed', 5: 'succeeded', 6: 'retrying', 7: 'pausing' };
@@ -38,7 +39,8 @@ export function taskTable(tasks: readonly TaskResp[]): string {
 }
 
 /** The first row is the heading. */
-export function alignedRows(rows: readonly (readonly string[])[]): string {
+export function alignedRows(texts: readonly (readonly string[])[]): string {
+  const rows = texts.map((row) => row.map(printable));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).map((line) => `${line}\n`).join('');
 }
@@ -79,7 +81,7 @@ export function taskDetails(task: TaskResp): string {
 
 /** A line of each that has a text. */
 export function details(lines: readonly (readonly [name: string, text: string | undefined])[]): string {
-  return lines.filter(([, text]) => text !== undefined).map(([name, text]) => `${name.padEnd(12)} ${text ?? ''}\n`).join('');
+  return lines.filter(([, text]) => text !== undefined).map(([name, text]) => `${name.padEnd(12)} ${printable(text ?? '')}\n`).join('');
 }
 
 function selectionText({ task_type: type, src_node: { object_key: keys, list_file: list } }: TaskResp): string {

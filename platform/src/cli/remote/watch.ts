@@ -20,20 +20,27 @@ const patienceMs = 60_000;
 
 /** Looks every second until it is over; rides out a restart of the server. */
 export function watch<T>(watched: Watched<T>, view: ProgressView, clock: Clock, signal: AbortSignal): Promise<T> {
-  return lookUntilOver(watched, lookEveryMs, clock, signal, (seen) => view.update(watched.progressOf(seen)));
+  return lookUntilOver(watched, lookEveryMs, clock, signal, { seen: (seen) => view.update(watched.progressOf(seen)) });
+}
+
+export interface Onlooker<T> {
+  readonly seen: (seen: T) => void;
+  /** The server does not answer, and may yet. */
+  readonly waiting?: (error: RemoteError) => void;
 }
 
 /** The same, as often as is said and without a view. */
-export async function lookUntilOver<T>({ look, isOver }: Ending<T>, everyMs: number, clock: Clock, signal: AbortSignal, onSeen?: (seen: T) => void): Promise<T> {
+export async function lookUntilOver<T>({ look, isOver }: Ending<T>, everyMs: number, clock: Clock, signal: AbortSignal, onlooker?: Onlooker<T>): Promise<T> {
   let lastSeen = clock.now();
   for (;;) {
     const seen = await look().catch((error: unknown) => {
       if (!(error instanceof RemoteError) || !mayPass(error) || clock.now() - lastSeen > patienceMs) throw error;
+      onlooker?.waiting?.(error);
       return undefined;
     });
     if (seen !== undefined) {
       lastSeen = clock.now();
-      onSeen?.(seen);
+      onlooker?.seen(seen);
       if (isOver(seen)) return seen;
     }
     await clock.sleep(everyMs, signal);
