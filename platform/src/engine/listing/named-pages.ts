@@ -4,7 +4,8 @@ import type { ListedObject, ObjectStore } from '../../object-store/object-store.
 import type { RangePosition, RangeScope } from '../ledger/ledger.ts';
 import type { LinePages } from './line-pages.ts';
 import type { SourcePage, SourcePages } from './source-page.ts';
-import { statEach } from './stat-each.ts';
+import type { Clock } from '../transfer/transfer.ts';
+import { statEach, statEachByServer } from './stat-each.ts';
 
 const PAGE_NAMES = 500;
 
@@ -26,10 +27,12 @@ export interface NamedStretch {
 /** Looks at each named object at the source. */
 export class NamedPages implements SourcePages {
   readonly #store: ObjectStore;
+  readonly #clock: Clock;
   readonly #names: LinePages | NameList;
 
-  constructor(store: ObjectStore, names: LinePages | NameList) {
+  constructor(store: ObjectStore, clock: Clock, names: LinePages | NameList) {
     this.#store = store;
+    this.#clock = clock;
     this.#names = names;
   }
 
@@ -38,7 +41,7 @@ export class NamedPages implements SourcePages {
 
   async next(signal: AbortSignal): Promise<SourcePage> {
     const { named, end, last } = await this.#names.next(signal);
-    const seen = await statEach(this.#store, named.map(({ key }) => key), signal);
+    const seen = await this.#look(named.map(({ key }) => key), signal);
     const faults = new Map<number, { readonly failure: StoreFailure; readonly side: 'source' }>();
     const objects = named.map(({ key }, index): ListedObject => {
       const object = seen[index];
@@ -48,6 +51,10 @@ export class NamedPages implements SourcePages {
     });
     const names = named.some(({ name }) => name !== undefined) ? named.map(({ key, name }) => name ?? key) : undefined;
     return { objects, names, faults, positionAfter: (index) => named[index]?.after, end, last };
+  }
+
+  #look(keys: readonly string[], signal: AbortSignal): Promise<readonly (ListedObject | StoreFailure)[]> {
+    return this.#store.serverOf === undefined ? statEach(this.#store, keys, signal) : statEachByServer(this.#store, keys, this.#clock, signal);
   }
 }
 

@@ -23,10 +23,10 @@ export function pagesOf(deps: PagesDeps, scope: RangeScope, cursor: RangePositio
     case 'marker':
       return new KeyPages(deps.source, deps.clock, scope, cursor);
     case 'names':
-      return new NamedPages(deps.source, new NameList(scope, cursor));
+      return new NamedPages(deps.source, deps.clock, new NameList(scope, cursor));
     case 'lines': {
       const { file, kind } = listFileOf(deps);
-      return new NamedPages(deps.source, new LinePages(file, kind, scope, cursor));
+      return new NamedPages(deps.source, deps.clock, new LinePages(file, kind, scope, cursor));
     }
   }
 }

@@ -26,6 +26,7 @@ export function around(store: ObjectStore, wrap: Around): ObjectStore {
     ...(store.serverSideCopy && { serverSideCopy: aroundCopy(store.serverSideCopy, wrap) }),
     ...(store.restore && { restore: aroundRestore(store.restore, wrap) }),
     ...(store.folders && { folders: aroundFolders(store.folders, wrap) }),
+    ...(store.serverOf && { serverOf: store.serverOf }),
     ...(store.bears && { bears: store.bears.bind(store) }),
     close: () => store.close(),
   };
