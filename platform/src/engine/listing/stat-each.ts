@@ -18,8 +18,8 @@ export async function statEach(store: ObjectStore, keys: readonly string[], sign
   return seen;
 }
 
-/** Without an answer to any of the looks under way for so long, they are given up. */
-const STALL_MS = 10_000;
+/** Without an answer to any of the looks under way for so long, they are given up. Connections that do not come about fail before. */
+const STALL_MS = 15_000;
 
 /**
  * As {@link statEach}, over many servers: those that are silent do not keep the others' objects from being copied. What
