@@ -1,10 +1,13 @@
-/** A request that waits for the end of this turn of the event loop. */
+/** A request that waits for its turn to leave. */
 export interface Departing {
   depart(): void;
 }
 
+/** So many leave together at most: a busy turn of the event loop is long, and requests that waited for all of it would come late. */
+const MOST = 4;
+
 /**
- * Sends the small requests of one turn of the event loop one right after the other, at its end. Each by itself would wake a peer on
+ * Sends small requests a few at a time, the rest of them at the end of this turn of the event loop. Each by itself would wake a peer on
  * this machine that has dealt with the one before and fallen asleep again, which costs as much as sending it.
  */
 export class Outbox {
@@ -16,6 +19,8 @@ export class Outbox {
   };
 
   add(departing: Departing): void {
-    if (this.#waiting.push(departing) === 1) setImmediate(this.#empty);
+    const count = this.#waiting.push(departing);
+    if (count === 1) setImmediate(this.#empty);
+    else if (count === MOST) this.#empty();
   }
 }

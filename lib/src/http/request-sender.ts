@@ -16,8 +16,8 @@ export interface SenderHost {
 const JOIN_BYTES = 20 * 1024;
 
 /**
- * Sends one request after the other over a connected socket, the head together with the first bytes of the body. What is small and whole
- * leaves with all others of this turn of the event loop.
+ * Sends one request after the other over a connected socket, the head together with the first bytes of the body. What is small and
+ * whole leaves with a few others of this turn of the event loop.
  */
 export class RequestSender implements ByteSink, Departing {
   readonly #socket: Socket;
@@ -29,7 +29,7 @@ export class RequestSender implements ByteSink, Departing {
   #stopped: { readonly error: unknown } | undefined;
   #waiter: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | undefined;
   #joined: Buffer | undefined;
-  /** In the outbox. */
+  /** The request that is in the outbox. */
   #departing: string | Buffer | undefined;
   readonly #onFlushed = (): void => this.#flushed();
 
