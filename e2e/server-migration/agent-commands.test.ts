@@ -1,17 +1,9 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { ServerTaskId, SourceId, TaskAction, Tenant } from '@haulier/platform/server-migration/server.ts';
-import { createTestDatabase } from '../database/test-database.ts';
-import type { TestDatabase } from '../database/test-database.ts';
-import { newTenant, openRooms, refusalOf, registration, type Rooms } from './rooms.ts';
+import { newTenant, openRooms, refusalOf, registration, roomsOfFile, type Rooms } from './rooms.ts';
 
-let database: TestDatabase;
-let rooms: Rooms;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  rooms = openRooms(database);
-});
-afterAll(() => database.drop());
+const rooms = roomsOfFile();
 
 let tenant: Tenant;
 let source: SourceId;
@@ -147,7 +139,7 @@ describe('an order', () => {
 
   test('survives the end of the process that gave it', async () => {
     await act('start');
-    const later = openRooms({ db: database.open() });
+    const later = openRooms({ db: rooms.database.open() });
     expect((await later.sources.nextCommand(tenant, source))?.name).toBe('START');
   });
 });
@@ -164,15 +156,15 @@ describe('an agent without an order', () => {
     const before = await heardAt();
     await polled();
     expect(await heardAt()).toBe(before);
-    await sql`update source_server set heard_at = heard_at - interval '6 seconds' where id = ${source}`.execute(database.db);
+    await sql`update source_server set heard_at = heard_at - interval '6 seconds' where id = ${source}`.execute(rooms.database.db);
     await polled();
     expect(await heardAt()).toBeGreaterThanOrEqual(before);
   });
 
   test('does not wait for a change of its source, nor hinder it', async () => {
-    await sql`update source_server set heard_at = heard_at - interval '6 seconds' where id = ${source}`.execute(database.db);
+    await sql`update source_server set heard_at = heard_at - interval '6 seconds' where id = ${source}`.execute(rooms.database.db);
     await act('start');
-    await database.db.transaction().execute(async (trx) => {
+    await rooms.database.db.transaction().execute(async (trx) => {
       await trx.selectFrom('source_server').select('id').where('id', '=', source).forUpdate().execute();
       expect(await polled()).toBe('START');
     });
@@ -197,7 +189,7 @@ describe('an action', () => {
   test('to look at the network needs an agent that is connected', async () => {
     await act('network_check');
     expect(await polled()).toBe('NETWORK_CHECK');
-    await sql`update source_server set heard_at = heard_at - interval '1 hour' where id = ${source}`.execute(database.db);
+    await sql`update source_server set heard_at = heard_at - interval '1 hour' where id = ${source}`.execute(rooms.database.db);
     expect(await refusalOf(act('network_check'))).toEqual({ kind: 'source-not-connected', id: source });
   });
 

@@ -1,23 +1,15 @@
 /** Hundreds of sources change at once; whoever looks meanwhile sees each of them once, where it is at that moment. */
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createTask, moveServer, tellServer, withServer } from '@haulier/platform/database/server-migration/move-server.ts';
 import { serverTaskId } from '@haulier/platform/server-migration/server-id.ts';
 import { counterOf, lifeEvents, migrationCycles, nextMove, ordersIn, sourceStates, taskStateOf, toldMove } from '@haulier/platform/server-migration/server-life-cycle.ts';
 import type { LifeEvent, Move, Position, Told } from '@haulier/platform/server-migration/server-life-cycle.ts';
 import type { Order, Overview, SourceId, SourceState, Tenant } from '@haulier/platform/server-migration/server.ts';
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase } from '../database/test-database.ts';
-import type { TestDatabase } from '../database/test-database.ts';
-import { newTenant, openRooms, registration, type Rooms } from './rooms.ts';
+import { newTenant, registration, roomsOfFile } from './rooms.ts';
 
-let database: TestDatabase;
-let rooms: Rooms;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  rooms = openRooms(database);
-});
-afterAll(() => database.drop());
+const rooms = roomsOfFile();
 
 interface Model {
   readonly position: Position;
@@ -49,7 +41,7 @@ function after(model: Model, step: Step, move: Move): Model {
 }
 
 async function take(tenant: Tenant, source: SourceId, step: Step): Promise<void> {
-  await withServer(database.db, tenant.domain, { source }, async (trx, server) => {
+  await withServer(rooms.database.db, tenant.domain, { source }, async (trx, server) => {
     if (step !== 'create-task') await (typeof step === 'string' ? moveServer(trx, server, step) : tellServer(trx, server, step));
     else if (server.task === undefined) await createTask(trx, server, { id: serverTaskId(randomUUID()), name: 'a task', enterpriseProject: '0', spec: '{}', vmId: undefined });
   });
@@ -148,13 +140,13 @@ test('each counter of the overview is exact while hundreds of sources change, an
   expect(Object.keys(overview)).toHaveLength(14);
   expect(await rooms.sources.overview(other)).toMatchObject({ unconfigured: 1, waiting: 0 });
 
-  const kept = await database.db.selectFrom('source_server').leftJoin('server_task', 'server_task.source_id', 'source_server.id')
+  const kept = await rooms.database.db.selectFrom('source_server').leftJoin('server_task', 'server_task.source_id', 'source_server.id')
     .select(['source_server.id', 'source_server.state', 'cycle', 'server_task.state as task']).where('source_server.domain_id', '=', tenant.domain).execute();
   const byId = new Map(kept.map((row) => [row.id, row]));
   for (const [index, source] of sources.entries()) {
     const { position, hasTask, orders } = models[index] ?? { position: undefined, hasTask: false, orders: [] };
     expect(byId.get(source)).toEqual({ id: source, ...position, task: position !== undefined && hasTask ? taskStateOf(position) : null });
-    const given = await database.db.selectFrom('agent_command').select('name').where('source_id', '=', source).execute();
+    const given = await rooms.database.db.selectFrom('agent_command').select('name').where('source_id', '=', source).execute();
     expect(given.map(({ name }) => name).sort()).toEqual([...orders].sort());
   }
 });

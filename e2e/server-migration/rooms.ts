@@ -14,7 +14,8 @@ import { createSourceServers } from '@haulier/platform/server-migration/source-s
 import { createTaskActions } from '@haulier/platform/server-migration/task-actions.ts';
 import type { TaskContents } from '@haulier/platform/server-migration/task-contents.ts';
 import { subtaskPlan } from '@haulier/platform/server-migration/subtask-plan.ts';
-import type { TestDatabase } from '../database/test-database.ts';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../database/test-database.ts';
 
 export function openRooms({ db }: Pick<TestDatabase, 'db'>, silentAfterMs = 60_000) {
   const tasks = createPgServerTasks(db);
@@ -39,6 +40,25 @@ export function openRooms({ db }: Pick<TestDatabase, 'db'>, silentAfterMs = 60_0
 }
 
 export type Rooms = ReturnType<typeof openRooms>;
+
+/** The rooms for the tests of one file, on a database that is there while they run. */
+export function roomsOfFile(): Rooms & { readonly database: TestDatabase } {
+  let opened: Rooms & { readonly database: TestDatabase } | undefined;
+  beforeAll(async () => {
+    const database = await createTestDatabase();
+    opened = { ...openRooms(database), database };
+  });
+  afterAll(() => opened?.database.drop());
+  const open = () => opened ?? expect.fail('the rooms are open while tests run');
+  return {
+    get sources() { return open().sources; },
+    get actions() { return open().actions; },
+    get tasks() { return open().tasks; },
+    get serverTasks() { return open().serverTasks; },
+    createTask: (tenant, source, changed) => open().createTask(tenant, source, changed),
+    get database() { return open().database; },
+  };
+}
 
 /** Why it was refused; throws when it was not. */
 export async function refusalOf(attempt: Promise<unknown>): Promise<Refusal> {

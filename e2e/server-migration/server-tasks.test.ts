@@ -1,19 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { serverTaskId, sourceId } from '@haulier/platform/server-migration/server-id.ts';
 import { ServerRefusal } from '@haulier/platform/server-migration/server-migration.ts';
 import type { NewServerTask, ServerTaskId, SourceId, Tenant } from '@haulier/platform/server-migration/server.ts';
-import { createTestDatabase } from '../database/test-database.ts';
-import type { TestDatabase } from '../database/test-database.ts';
-import { newTenant, openRooms, refusalOf, registration, type Rooms } from './rooms.ts';
+import { newTenant, refusalOf, registration, roomsOfFile, type Rooms } from './rooms.ts';
 
-let database: TestDatabase;
-let rooms: Rooms;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  rooms = openRooms(database);
-});
-afterAll(() => database.drop());
+const rooms = roomsOfFile();
 
 let tenant: Tenant;
 let source: SourceId;
@@ -212,7 +204,7 @@ describe('what is kept beside a task', () => {
     await rooms.sources.changeState(tenant, source, { state: 'error', cycle: undefined });
     await rooms.serverTasks.remove(tenant, [id]);
     for (const table of ['server_task_progress', 'server_task_secret', 'server_task_configuration', 'server_consistency_check'] as const) {
-      expect(await database.db.selectFrom(table).selectAll().where('task_id', '=', id).execute(), table).toEqual([]);
+      expect(await rooms.database.db.selectFrom(table).selectAll().where('task_id', '=', id).execute(), table).toEqual([]);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMigrationProjects } from '@haulier/platform/server-migration/migration-projects.ts';
 import { firstProject } from '@haulier/platform/server-migration/migration-project.ts';
 import { createPgMigrationProjects } from '@haulier/platform/database/server-migration/pg-migration-projects.ts';
@@ -7,17 +7,9 @@ import { sourceId } from '@haulier/platform/server-migration/server-id.ts';
 import type { SourceFilter } from '@haulier/platform/server-migration/server-migration.ts';
 import type { SourceId, Tenant } from '@haulier/platform/server-migration/server.ts';
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase } from '../database/test-database.ts';
-import type { TestDatabase } from '../database/test-database.ts';
-import { newTenant, openRooms, refusalOf, registration, type Rooms } from './rooms.ts';
+import { newTenant, refusalOf, registration, roomsOfFile } from './rooms.ts';
 
-let database: TestDatabase;
-let rooms: Rooms;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  rooms = openRooms(database);
-});
-afterAll(() => database.drop());
+const rooms = roomsOfFile();
 
 const kindOf = async (attempt: Promise<unknown>) => (await refusalOf(attempt)).kind;
 
@@ -26,7 +18,7 @@ const standing = async (tenant: Tenant, id: SourceId) => {
   return `${source.state}/${source.cycle}${task === undefined ? '' : ` ${task.state}`}`;
 };
 
-const silence = (id: SourceId) => sql`update source_server set heard_at = clock_timestamp() - interval '1 hour' where id = ${id}`.execute(database.db);
+const silence = (id: SourceId) => sql`update source_server set heard_at = clock_timestamp() - interval '1 hour' where id = ${id}`.execute(rooms.database.db);
 
 const common = { limit: 100, offset: 0 };
 
@@ -194,7 +186,7 @@ describe('a change by a person', () => {
   test('names, plans and moves a source to another migration project of the same domain alone', async () => {
     const tenant = newTenant();
     const id = await rooms.sources.register(tenant, registration());
-    const projects = createMigrationProjects({ repository: createPgMigrationProjects(database.db), newId: randomUUID });
+    const projects = createMigrationProjects({ repository: createPgMigrationProjects(rooms.database.db), newId: randomUUID });
     const project = await projects.create(tenant, { ...firstProject, name: 'another' }, false);
     const foreign = await projects.create(newTenant(), { ...firstProject, name: 'another' }, false);
     await rooms.sources.update(tenant, id, { name: 'renamed', migrationProject: project.toUpperCase(), plan: { disks: [{ adjust_size: 9_007_199_254_740_993n }] } });

@@ -1,20 +1,12 @@
 import { connect, createServer } from 'node:tls';
 import { X509Certificate } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { CertificateSet, ProgressReport } from '@haulier/platform/server-migration/server-migration.ts';
 import type { ServerTaskId, SourceId, SubtaskName, TaskAction, Tenant } from '@haulier/platform/server-migration/server.ts';
 import { sql } from 'kysely';
-import { createTestDatabase } from '../database/test-database.ts';
-import type { TestDatabase } from '../database/test-database.ts';
-import { newTenant, openRooms, refusalOf, registration, type Rooms } from './rooms.ts';
+import { newTenant, refusalOf, registration, roomsOfFile } from './rooms.ts';
 
-let database: TestDatabase;
-let rooms: Rooms;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  rooms = openRooms(database);
-});
-afterAll(() => database.drop());
+const rooms = roomsOfFile();
 
 let tenant: Tenant;
 let source: SourceId;
@@ -304,7 +296,7 @@ describe('the secrets of a task', () => {
 
   test('are sealed at rest', async () => {
     const [set, phrase] = [await certificates(), await passphrase()];
-    const kept = await sql<{ hex: string }>`select encode(passphrase, 'escape') || encode(certificates, 'escape') as hex from server_task_secret where task_id = ${task}`.execute(database.db);
+    const kept = await sql<{ hex: string }>`select encode(passphrase, 'escape') || encode(certificates, 'escape') as hex from server_task_secret where task_id = ${task}`.execute(rooms.database.db);
     const text = kept.rows.map(({ hex }) => hex).join('');
     for (const secret of [phrase, 'PRIVATE KEY', set.source.key.slice(40, 80)]) expect(text).not.toContain(secret);
   });
@@ -316,7 +308,7 @@ describe('the secrets of a task', () => {
     await act('cutover');
     await reportAll(launch);
     expect((await show()).task.state).toBe('MIGRATE_SUCCESS');
-    expect(await database.db.selectFrom('server_task_secret').select('task_id').where('task_id', '=', task).execute()).toEqual([]);
+    expect(await rooms.database.db.selectFrom('server_task_secret').select('task_id').where('task_id', '=', task).execute()).toEqual([]);
     expect(await refusalOf(certificates())).toMatchObject({ kind: 'action-not-allowed', action: 'read-secrets' });
     expect(await refusalOf(passphrase())).toMatchObject({ kind: 'action-not-allowed' });
   });

@@ -15,6 +15,8 @@ import type { VolumesDeps } from '@haulier/platform/volumes/volumes-deps.ts';
 import { createVolumeRoom, type VolumeRoom } from '@haulier/platform/worker/volumes/volume-room.ts';
 import { volumeSettings, type VolumeSettings } from '@haulier/platform/worker/volumes/volume-settings.ts';
 import type { Kysely } from 'kysely';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../database/test-database.ts';
 import { until } from '../worker/until.ts';
 import type { Death } from './death.ts';
 
@@ -68,6 +70,26 @@ export function openRoom(db: Kysely<Database>, backend: VolumeBackend, { host, s
   });
 }
 
+/** A room that works while the tests of one file run, on a database of theirs. */
+export function roomOfFile(backend: VolumeBackend, options: RoomOptions = {}): Pick<VolumeRoom, 'volumes' | 'transfers'> & { readonly database: TestDatabase } {
+  let opened: { readonly room: VolumeRoom; readonly database: TestDatabase } | undefined;
+  beforeAll(async () => {
+    const database = await createTestDatabase();
+    opened = { room: openRoom(database.db, backend, options), database };
+    opened.room.start();
+  });
+  afterAll(async () => {
+    await opened?.room.stop();
+    await opened?.database.drop();
+  });
+  const open = () => opened ?? expect.fail('the room is open while tests run');
+  return {
+    get volumes() { return open().room.volumes; },
+    get transfers() { return open().room.transfers; },
+    get database() { return open().database; },
+  };
+}
+
 function mortal(repository: VolumeRepository, death: Death): VolumeRepository {
   return death.over({ ...repository, change: (work) => repository.change((unit) => work(death.over(unit, 'inside'))) });
 }
@@ -84,14 +106,14 @@ export function diskOf(owner: VolumeOwner, over: Partial<NewVolume> = {}): NewVo
 }
 
 /** A disk that is made. */
-export async function makeDisk({ volumes }: VolumeRoom, owner: VolumeOwner, over: Partial<NewVolume> = {}): Promise<Volume> {
+export async function makeDisk({ volumes }: Pick<VolumeRoom, 'volumes'>, owner: VolumeOwner, over: Partial<NewVolume> = {}): Promise<Volume> {
   const { job, volumes: [created] } = await volumes.create(diskOf(owner, over), 1);
   if (created === undefined) throw new Error('no disk was created');
   await endOf({ volumes }, owner, job);
   return volumes.show(owner.project, created.id);
 }
 
-export async function makeSnapshot({ volumes }: VolumeRoom, owner: VolumeOwner, volume: VolumeId): Promise<Snapshot> {
+export async function makeSnapshot({ volumes }: Pick<VolumeRoom, 'volumes'>, owner: VolumeOwner, volume: VolumeId): Promise<Snapshot> {
   const { id } = await volumes.createSnapshot(owner, { volume, name: 'snapshot', description: '', metadata: {}, force: false });
   return until(() => volumes.showSnapshot(owner.project, id), ({ state }) => state !== 'creating');
 }

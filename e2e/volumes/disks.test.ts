@@ -1,30 +1,15 @@
 /** The use cases of disks and the work on them, with a real PostgreSQL and disks in memory. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { BackendFailure } from '@haulier/platform/volumes/volume-backend.ts';
 import type { Volume, VolumeOwner } from '@haulier/platform/volumes/volume.ts';
-import type { VolumeRoom } from '@haulier/platform/worker/volumes/volume-room.ts';
-import { createTestDatabase, type TestDatabase } from '../database/test-database.ts';
 import { until } from '../worker/until.ts';
-import { clock, diskOf, endOf, everything, makeDisk, makeSnapshot, newOwner, openRoom, refusalOf } from './disk-setting.ts';
-import { createMemoryBackend, type MemoryBackend } from './memory-backend.ts';
+import { clock, diskOf, endOf, everything, makeDisk, makeSnapshot, newOwner, openRoom, refusalOf, roomOfFile } from './disk-setting.ts';
+import { createMemoryBackend } from './memory-backend.ts';
 
-let database: TestDatabase;
-let backend: MemoryBackend;
-let room: VolumeRoom;
+const backend = createMemoryBackend();
+const room = roomOfFile(backend, { limits: { ...everything, volumes: 20, gigabytes: 100, snapshots: 3, perVolumeGigabytes: 50 } });
 let owner: VolumeOwner;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  backend = createMemoryBackend();
-  room = openRoom(database.db, backend, { limits: { ...everything, volumes: 20, gigabytes: 100, snapshots: 3, perVolumeGigabytes: 50 } });
-  room.start();
-});
-
-afterAll(async () => {
-  await room.stop();
-  await database.drop();
-});
 
 beforeEach(() => {
   owner = newOwner();
@@ -74,7 +59,7 @@ describe('a disk', () => {
 
     const stranger = newOwner();
     expect((await room.volumes.createOnce(token, diskOf(stranger), 1)).job).not.toBe(first.job);
-    const later = openRoom(database.db, backend, { clock: { ...clock, now: () => Date.now() + 8 * 3_600_000 } });
+    const later = openRoom(room.database.db, backend, { clock: { ...clock, now: () => Date.now() + 8 * 3_600_000 } });
     expect(await refusalOf(later.volumes.createOnce(token, diskOf(owner), 1))).toEqual({ kind: 'client-token-used' });
     expect(await refusalOf(room.volumes.createOnce(randomUUID(), diskOf(owner), 21))).toMatchObject({ kind: 'quota-exceeded' });
   });

@@ -1,35 +1,20 @@
 /** What becomes of disks when their backend fails or a worker is late, with a real PostgreSQL. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createPgVolumeRepository } from '@haulier/platform/database/volumes/pg-volume-repository.ts';
 import { createPgVolumeWork } from '@haulier/platform/database/volumes/pg-volume-work.ts';
 import { FencedError } from '@haulier/platform/engine/ledger/ledger.ts';
 import { settleWork } from '@haulier/platform/volumes/settle-work.ts';
 import { BackendFailure } from '@haulier/platform/volumes/volume-backend.ts';
 import type { Volume, VolumeOwner } from '@haulier/platform/volumes/volume.ts';
-import type { VolumeRoom } from '@haulier/platform/worker/volumes/volume-room.ts';
-import { createTestDatabase, type TestDatabase } from '../database/test-database.ts';
 import { until } from '../worker/until.ts';
-import { diskOf, endOf, makeDisk, makeSnapshot, newOwner, openRoom, refusalOf } from './disk-setting.ts';
-import { createMemoryBackend, type MemoryBackend, type Operation } from './memory-backend.ts';
+import { diskOf, endOf, makeDisk, makeSnapshot, newOwner, openRoom, refusalOf, roomOfFile } from './disk-setting.ts';
+import { createMemoryBackend, type Operation } from './memory-backend.ts';
 
 const whole = { cascade: true, force: false };
 
-let database: TestDatabase;
-let backend: MemoryBackend;
-let room: VolumeRoom;
+const backend = createMemoryBackend();
+const room = roomOfFile(backend);
 let owner: VolumeOwner;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  backend = createMemoryBackend();
-  room = openRoom(database.db, backend);
-  room.start();
-});
-
-afterAll(async () => {
-  await room.stop();
-  await database.drop();
-});
 
 beforeEach(() => {
   backend.interfere = () => undefined;
@@ -163,9 +148,9 @@ describe('a disk that is busy', () => {
 });
 
 it('keeps a worker out that is late', async () => {
-  const { volumes: [created] } = await openRoom(database.db, backend, { host: 'one that is gone' }).volumes.create(diskOf(owner), 1);
+  const { volumes: [created] } = await openRoom(room.database.db, backend, { host: 'one that is gone' }).volumes.create(diskOf(owner), 1);
   const disk = created ?? expect.fail();
-  const [work, repository] = [createPgVolumeWork(database.db), createPgVolumeRepository(database.db)];
+  const [work, repository] = [createPgVolumeWork(room.database.db), createPgVolumeRepository(room.database.db)];
   const place = { backend: 'memory', host: 'one that is gone' };
   const [late] = await work.claim([place], 1, 0);
   const [next] = await work.claim([place], 1, 60_000);
