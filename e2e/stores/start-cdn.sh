@@ -6,16 +6,10 @@
 # /YYYYMMDDHHMM/md5/ and /md5/hexadecimal/.
 set -eu
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
+. "$beds/nginx.sh"
 : "${ROOT:?}" "${PORT:?}" "${GATE:?}" "${ORIGIN:?http://host:port/bucket}"
-need_packages nginx
-mkdir -p "$ROOT/tmp" "$ROOT/cache"
-cat >"$ROOT/nginx.conf" <<CONF
-$([ "$(id -u)" != 0 ] || echo 'user root;')
-worker_processes 1; daemon off; pid $ROOT/nginx.pid; error_log $ROOT/error.log;
-events { worker_connections 512; }
-http {
-  access_log $ROOT/access.log;
-  client_body_temp_path $ROOT/tmp; proxy_temp_path $ROOT/tmp; fastcgi_temp_path $ROOT/tmp; uwsgi_temp_path $ROOT/tmp; scgi_temp_path $ROOT/tmp;
+mkdir -p "$ROOT/cache"
+run_nginx <<CONF
   proxy_cache_path $ROOT/cache keys_zone=cdn:1m inactive=1h;
   map_hash_bucket_size 128;
   map \$request_uri \$object {
@@ -36,6 +30,4 @@ http {
       proxy_hide_header X-Amz-Meta-Owner;
     }
   }
-}
 CONF
-exec nginx -p "$ROOT" -c "$ROOT/nginx.conf" -e "$ROOT/error.log"

@@ -12,16 +12,10 @@
 # On SELF_SIGNED_PORT with a certificate that nobody vouches for.
 set -eu
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
+. "$beds/nginx.sh"
 : "${ROOT:?}" "${HTTP_PORT:?}" "${HTTPS_PORT:?}" "${SELF_SIGNED_PORT:?}" "${TLS:?a folder with server.crt and server.key}"
-need_packages nginx
-mkdir -p "$ROOT/files" "$ROOT/tmp"
-cat >"$ROOT/nginx.conf" <<CONF
-$([ "$(id -u)" != 0 ] || echo 'user root;')
-worker_processes 1; daemon off; pid $ROOT/nginx.pid; error_log $ROOT/error.log;
-events { worker_connections 512; }
-http {
-  access_log $ROOT/access.log;
-  client_body_temp_path $ROOT/tmp; proxy_temp_path $ROOT/tmp; fastcgi_temp_path $ROOT/tmp; uwsgi_temp_path $ROOT/tmp; scgi_temp_path $ROOT/tmp;
+mkdir -p "$ROOT/files"
+run_nginx <<CONF
   include /etc/nginx/mime.types; default_type application/octet-stream; sendfile on;
   limit_req_zone \$server_name zone=flaky:1m rate=5r/s;
   server {
@@ -50,6 +44,4 @@ http {
     listen 127.0.0.1:$SELF_SIGNED_PORT ssl; server_name untrusted; root $ROOT;
     ssl_certificate $beds/../fixtures/tls/cert.pem; ssl_certificate_key $beds/../fixtures/tls/key.pem;
   }
-}
 CONF
-exec nginx -p "$ROOT" -c "$ROOT/nginx.conf" -e "$ROOT/error.log"

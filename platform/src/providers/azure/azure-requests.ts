@@ -1,10 +1,11 @@
-import { collectBytes, type ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
-import { headerLine, type HttpResponse } from '@haulier/lib/http/exchange.ts';
+import type { ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
+import type { HttpResponse } from '@haulier/lib/http/exchange.ts';
 import type { HttpClient } from '@haulier/lib/http/http-client.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
 import { encodeKey, encodeQuery } from '../s3/addressing.ts';
-import { errorDocument, failureOfError } from '../s3/errors.ts';
+import { errorDocument } from '../s3/errors.ts';
 import type { Header } from '../s3/signer.ts';
+import { collectDocument, exchange, headerLines, refusalText } from '../s3/store-http.ts';
 import { parseXml, type XmlElement } from '../s3/xml.ts';
 import type { AzureAccess } from './access.ts';
 import { failureOfAnswer } from './errors.ts';
@@ -30,8 +31,6 @@ export interface AzureRequestsOptions {
 
 /** Of 2021-12: the first with the Cold tier, and with names in listings encoded where XML cannot hold them. */
 const VERSION = '2021-12-02';
-const MAX_ERROR_BYTES = 256 * 1024;
-const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 /** The service refuses requests that are signed for a time further away than 15 minutes. */
 const MOST_SKEW_MS = 14 * 60_000;
 
@@ -66,11 +65,7 @@ export class AzureRequests {
 
   /** The root of the document that an answer consists of, which must have this name. */
   async document(call: AzureCall, name: string, signal: AbortSignal): Promise<XmlElement> {
-    const response = await this.send(call, signal);
-    const text = await collectBytes(response.body, MAX_DOCUMENT_BYTES).catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw failureOfError(error, this.describe(call));
-    });
+    const text = await collectDocument(await this.send(call, signal), this.describe(call), signal);
     try {
       const root = parseXml(text.toString('utf8'));
       if (root.name === name) return root;
@@ -95,10 +90,7 @@ export class AzureRequests {
       headers: headerLines(this.#authorized(call, path)),
       ...(call.body === undefined ? {} : { body: call.body }),
     };
-    return client.request(request, signal).catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw failureOfError(error, this.describe(call));
-    });
+    return exchange(client, request, this.describe(call), signal);
   }
 
   #path({ container, key }: AzureCall): string {
@@ -115,10 +107,9 @@ export class AzureRequests {
   }
 
   async #refusal(call: AzureCall, response: HttpResponse, signal: AbortSignal): Promise<StoreFailure> {
-    const body = await collectBytes(response.body, MAX_ERROR_BYTES).catch(() => undefined);
-    signal.throwIfAborted();
+    const said = await refusalText(response, signal);
     const { access: { authority }, now } = this.#options;
-    const failure = failureOfAnswer(response, errorDocument(body?.toString('utf8') ?? '') ?? {}, this.describe(call), now());
+    const failure = failureOfAnswer(response, errorDocument(said) ?? {}, this.describe(call), now());
     const past = authority.kind === 'sas' && authority.expires !== undefined && authority.expires <= now();
     if (failure.kind !== 'bad-credentials' || !past) return failure;
     return new StoreFailure('expired-credentials', `${this.describe(call)}: the shared access signature is past its time`, { status: response.status });
@@ -130,13 +121,5 @@ export class AzureRequests {
     if (authority.kind !== 'key' || Number.isNaN(offset) || Math.abs(offset - this.#clockOffset) < MOST_SKEW_MS) return false;
     this.#clockOffset = offset;
     return true;
-  }
-}
-
-function headerLines(headers: readonly Header[]): string {
-  try {
-    return headers.map(([name, value]) => headerLine(name, value)).join('');
-  } catch (error) {
-    throw new StoreFailure('bad-key', error instanceof Error ? error.message : 'a header that cannot be sent', { cause: error });
   }
 }

@@ -1,10 +1,10 @@
-import { collectBytes, type ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
-import { headerLine, type HttpResponse } from '@haulier/lib/http/exchange.ts';
+import type { ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
+import type { HttpResponse } from '@haulier/lib/http/exchange.ts';
 import type { HttpClient } from '@haulier/lib/http/http-client.ts';
 import { StoreFailure } from '../../object-store/failure.ts';
 import { encodeQuery } from '../s3/addressing.ts';
-import { failureOfError } from '../s3/errors.ts';
 import type { Header } from '../s3/signer.ts';
+import { collectDocument, exchange, headerLines, refusalText } from '../s3/store-http.ts';
 import type { AccessTokens } from './access-token.ts';
 import { failureOfAnswer } from './errors.ts';
 import { parseFields, type Fields } from './json-fields.ts';
@@ -27,9 +27,6 @@ export interface GoogleRequestsOptions {
   readonly tokens: AccessTokens;
   readonly now: () => number;
 }
-
-const MAX_ERROR_BYTES = 256 * 1024;
-const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 /** Authorizes, sends, and turns every refusal into a {@link StoreFailure}. */
 export class GoogleRequests {
@@ -61,11 +58,7 @@ export class GoogleRequests {
 
   /** The JSON object that an answer consists of. */
   async document(call: GoogleCall, signal: AbortSignal): Promise<Fields> {
-    const response = await this.send(call, signal);
-    const bytes = await collectBytes(response.body, MAX_DOCUMENT_BYTES).catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw failureOfError(error, this.describe(call));
-    });
+    const bytes = await collectDocument(await this.send(call, signal), this.describe(call), signal);
     const fields = parseFields(bytes.toString('utf8'));
     if (fields === undefined) throw new StoreFailure('protocol', `${this.describe(call)}: no JSON object in the answer`);
     return fields;
@@ -80,18 +73,13 @@ export class GoogleRequests {
     const token = await tokens.get(signal);
     const query = call.query === undefined || call.query.length === 0 ? '' : `?${encodeQuery(call.query)}`;
     const headers = [...(call.headers ?? []), ['authorization', `Bearer ${token}`] as const];
-    const request = { method: call.method, path: call.path + query, headers: headers.map(([name, value]) => headerLine(name, value)).join(''), ...(call.body === undefined ? {} : { body: call.body }) };
-    const response = await client.request(request, signal).catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw failureOfError(error, this.describe(call));
-    });
+    const request = { method: call.method, path: call.path + query, headers: headerLines(headers), ...(call.body === undefined ? {} : { body: call.body }) };
+    const response = await exchange(client, request, this.describe(call), signal);
     if (response.status === 401) tokens.refused(token);
     return response;
   }
 
   async #refusal(call: GoogleCall, response: HttpResponse, signal: AbortSignal): Promise<StoreFailure> {
-    const body = await collectBytes(response.body, MAX_ERROR_BYTES).catch(() => undefined);
-    signal.throwIfAborted();
-    return failureOfAnswer(response, body?.toString('utf8') ?? '', this.describe(call), call.ofObject, this.#options.now());
+    return failureOfAnswer(response, await refusalText(response, signal), this.describe(call), call.ofObject, this.#options.now());
   }
 }

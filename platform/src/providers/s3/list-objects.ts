@@ -4,7 +4,8 @@ import type { ListedObject, ListPage, ListPosition, ListQuery } from '../../obje
 import { StoreFailure } from '../../object-store/failure.ts';
 import { parseListDocument, type ListDocument } from './list-document.ts';
 import { ListScanner } from './list-scanner.ts';
-import { MAX_DOCUMENT_BYTES, type S3Call, type S3Requests } from './s3-requests.ts';
+import type { S3Call, S3Requests } from './s3-requests.ts';
+import { MAX_DOCUMENT_BYTES } from './store-http.ts';
 
 const DEFAULT_LIMIT = 1000;
 /** Pages without a key that a store may send in a row, over a long stretch of deleted versions. */

@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import type { ByteCollector } from '@haulier/lib/bytes/byte-collector.ts';
 import { collectBytes, type ByteSource } from '@haulier/lib/bytes/byte-stream.ts';
-import { headerLine, type HttpResponse } from '@haulier/lib/http/exchange.ts';
+import type { HttpResponse } from '@haulier/lib/http/exchange.ts';
 import type { HttpClient } from '@haulier/lib/http/http-client.ts';
 import { StoreFailure, type FailureKind } from '../../object-store/failure.ts';
 import { encodeKey, encodeQuery, type Addressing } from './addressing.ts';
 import { errorDocument, failureOfAnswer, failureOfError, type ErrorDocument } from './errors.ts';
 import type { Header, Signer } from './signer.ts';
+import { collectDocument, headerLines, refusalText, unlessAborted } from './store-http.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** One request to the bucket or to one of its objects. */
@@ -39,8 +40,6 @@ export interface S3RequestsOptions {
 const EMPTY_SHA256 = hash('sha256', '', 'hex');
 const UNSIGNED = 'UNSIGNED-PAYLOAD';
 const NO_HEADERS: readonly Header[] = [];
-const MAX_ERROR_BYTES = 256 * 1024;
-export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 /** Bodies whose hash must be known before they are sent have to fit into memory. */
 const MAX_SIGNED_BYTES = 128 * 1024 * 1024;
 
@@ -92,23 +91,14 @@ export class S3Requests {
   }
 
   collect(call: S3Call, response: HttpResponse, signal: AbortSignal): Promise<Buffer> {
-    return this.#collected(collectBytes(response.body, MAX_DOCUMENT_BYTES), call, signal);
+    return collectDocument(response, this.describe(call), signal);
   }
 
   /** The whole body of an answer, read into memory that is used again: what is returned is good until the next call. */
   async collectInto(collector: ByteCollector, call: S3Call, response: HttpResponse, signal: AbortSignal): Promise<Buffer> {
     collector.clear();
-    await this.#collected(response.body.pipe(collector), call, signal);
+    await unlessAborted(response.body.pipe(collector), this.describe(call), signal);
     return collector.bytes;
-  }
-
-  async #collected<T>(collecting: Promise<T> | T, call: S3Call, signal: AbortSignal): Promise<T> {
-    try {
-      return await collecting;
-    } catch (error) {
-      signal.throwIfAborted();
-      throw failureOfError(error, this.describe(call));
-    }
   }
 
   /** For messages: what was attempted, and on what. */
@@ -138,9 +128,7 @@ export class S3Requests {
   }
 
   async #refusal(call: S3Call, response: HttpResponse, signal: AbortSignal): Promise<StoreFailure> {
-    const body = await collectBytes(response.body, MAX_ERROR_BYTES).catch(() => undefined);
-    signal.throwIfAborted();
-    return this.#failure(call, response, errorDocument(body?.toString('utf8') ?? '') ?? {});
+    return this.#failure(call, response, errorDocument(await refusalText(response, signal)) ?? {});
   }
 
   #failure(call: S3Call, answer: HttpResponse, document: ErrorDocument): StoreFailure {
@@ -155,16 +143,6 @@ export class S3Requests {
     this.#clockOffset = theirs - this.#options.now();
     return true;
   }
-}
-
-function headerLines(headers: readonly Header[]): string {
-  let lines = '';
-  try {
-    for (const [name, value] of headers) lines += headerLine(name, value);
-  } catch (error) {
-    throw new StoreFailure('bad-key', error instanceof Error ? error.message : 'a header that cannot be sent', { cause: error });
-  }
-  return lines;
 }
 
 /** The body, where it can be sent only once. */
