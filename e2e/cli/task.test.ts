@@ -1,14 +1,18 @@
 /** `haulier task` against the real server, as a person or a script runs it. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, signIn } from '../support/iam.ts';
 import { createInstallation, haulier, type TestInstallation } from '../support/serve.ts';
 
+const topic = 'urn:smn:local:p:t';
 let installation: TestInstallation;
 let buckets: string;
 beforeAll(async () => {
-  installation = await createInstallation();
+  const topics = [{ urn: topic, subscribers: [{ kind: 'http', endpoint: 'http://127.0.0.1:9/' }] }];
+  installation = await createInstallation({ config: { topics } });
   buckets = join(installation.folder, 'stores', 'local');
   for (const bucket of ['from', 'to', 'slow']) await mkdir(join(buckets, bucket), { recursive: true });
   for (const name of ['a.txt', 'b.txt', 'c.txt']) await writeFile(join(buckets, 'from', name), `this is ${name}`);
@@ -47,6 +51,36 @@ describe('haulier task', () => {
     expect(JSON.parse(made.stdout)).toMatchObject({ task_type: 'object', src_node: { object_key: ['a.txt', 'c.txt'] }, total_num: 2, successful_num: 2 });
   });
 
+  test('migrates the URLs of a list by rules, and brings over what has failed, without keys of theirs', async () => {
+    let gone = true;
+    const web = createServer((request, response) => {
+      const missing = gone && request.url === '/late.txt';
+      response.writeHead(missing ? 404 : 200, { 'last-modified': 'Thu, 01 Jan 2026 12:00:00 GMT' }).end(missing ? 'gone' : `this is ${request.url ?? ''}`);
+    });
+    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+    try {
+      const origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+      await mkdir(join(buckets, 'lists'), { recursive: true });
+      await writeFile(join(buckets, 'lists', 'urls.txt'), `${origin}/early.txt\n${origin}/late.txt\tnamed.txt\n`);
+      const without = { ...environment(), HAULIER_SRC_ACCESS_KEY: '', HAULIER_SRC_SECRET_KEY: '' };
+      const options = ['--check', 'no_check', '--bandwidth', '08:00-17:59=20M', '--bandwidth', '18:00-07:59=100M', '--notify', topic, '--notify-on', 'success'];
+      const made = await haulier(['task', 'create', 'url:lists/urls.txt', 'local:local/to/web/', ...options, '--watch', '--json'], without);
+      const id = /"id":(\d+)/.exec(made.stdout)?.[1] ?? '';
+      expect(made).toMatchObject({ code: 1, stderr: '' });
+      expect(JSON.parse(made.stdout)).toMatchObject({
+        task_type: 'url_list', status: 4, consistency_check: 'no_check', successful_num: 1, failed_num: 1, src_node: { cloud_type: 'URLSource', list_file: { obs_bucket: 'lists', list_file_key: 'urls.txt' } },
+        bandwidth_policy: [{ start: '08:00', end: '17:59', max_bandwidth: 20_971_520 }, { start: '18:00', end: '07:59', max_bandwidth: 104_857_600 }],
+      });
+      gone = false;
+      expect(await haulier(['task', 'start', '--failed-only', id], without)).toMatchObject({ code: 0 });
+      expect(await haulier(['task', 'watch', id], without)).toMatchObject({ code: 0 });
+      expect(await readFile(join(buckets, 'to', 'web', 'named.txt'), 'utf8')).toBe('this is /late.txt');
+    } finally {
+      web.closeAllConnections();
+      web.close();
+    }
+  });
+
   test('stops a task and starts it again', async () => {
     await writeFile(join(buckets, 'slow', 'large.bin'), Buffer.alloc(64 * 1024 * 1024, 7));
     const { stdout } = await task('create', 'local:local/slow', 'local:local/to', '--priority', 'LOW', '--description', 'slow one');
@@ -67,7 +101,7 @@ describe('haulier task', () => {
   });
 
   test('ends with 2 for what it cannot understand, before it asks anybody', async () => {
-    for (const args of [['create', 'nonsense', 'local:local/to'], ['create', 'azur:r/b', 'local:local/to'], ['list', '--status', 'lost'], ['show'], ['frobnicate']]) {
+    for (const args of [['create', 'nonsense', 'local:local/to'], ['create', 'azur:r/b', 'local:local/to'], ['create', 'local:local/from', 'aws:r/b'], ['create', 'local:local/from', 'local:local/to', '--bandwidth', 'fast'], ['create', 'aliyun:r/b', 'local:local/to', '--cdn', 'https://cdn', '--cdn-auth', 'ALIYUN_OSS_A'], ['list', '--status', 'lost'], ['show'], ['frobnicate']]) {
       expect(await haulier(['task', ...args], { ...environment(), HAULIER_ENDPOINT: 'http://127.0.0.1:9' })).toMatchObject({ code: 2 });
     }
     expect((await haulier(['task', 'list'], { ...environment(), HAULIER_SECRET_KEY: '' })).stderr).toContain('set HAULIER_ACCESS_KEY and HAULIER_SECRET_KEY');
