@@ -62,6 +62,8 @@ describe('reports move a task through its life', () => {
     expect((await show()).task).toMatchObject({ copied: 50, total: 50, progress: 80 });
     for (let clone = 0; clone < 2; clone += 1) {
       await act('clone_test');
+      await report('CLONE_VM', 100);
+      await answer('SYNC');
       expect(await standing()).toBe('cloning/syncing SYNCING 80');
       await report('CLONE_VM', 40);
       await report('CLONE_VM', 100);
@@ -142,6 +144,7 @@ describe('reports at once', () => {
   test('as a stop: both happen, and no report undoes it', async () => {
     for (let round = 0; round < 10; round += 1) {
       await (round === 0 ? act('start') : act('restart'));
+      await answer('START');
       await Promise.all([copied(50), act('stop'), copied(60), report('SSL_CONFIG', 100)]);
       expect((await show()).source.state).toBe('stopping');
       await answer('STOP');
@@ -157,6 +160,7 @@ describe('reports at once', () => {
     expect((await show()).source.state).toBe('stopping');
     await answer('STOP');
     await act('start');
+    await answer('START');
     await copied(100);
     expect((await show()).source.state).toBe('syncing');
     expect((await show()).task.copied).toBe(1000);
@@ -179,8 +183,45 @@ describe('another run', () => {
     const { task: shown, source: server } = await show();
     expect([shown.copied, shown.total, server.copied, server.total]).toEqual([0, 0, 0, 0]);
     expect(shown.subtasks.every(({ startedAt, endedAt, progress }) => startedAt === undefined && endedAt === undefined && progress === 0)).toBe(true);
+    await answer('START');
     await copied(10);
     expect((await show()).task).toMatchObject({ copied: 100, progress: 5 });
+  });
+
+  test.each(['start', 'restart'] as const)('by %s takes nothing that was reported of the one before', async (again) => {
+    await act('start');
+    await configure();
+    await copied(50);
+    await act('stop');
+    await answer('STOP');
+    await act(again);
+    const begun = await standing();
+    await copied(50, { agentTime: '2026-11-21 12:00:00' });
+    await copied(60);
+    await report('SSL_CONFIG', 100);
+    expect(await standing()).toBe(begun);
+    // Given up before the agent has heard of it, and begun once more.
+    await act('stop');
+    await copied(60);
+    await answer('STOP');
+    await copied(60);
+    await act('start');
+    await copied(60);
+    expect(await standing()).toBe(begun);
+    await answer('START');
+    await copied(60);
+    expect(await standing()).toMatch(/^replicate/);
+  });
+
+  test('of an agent that begins anew goes on', async () => {
+    await act('start');
+    await act('stop');
+    await answer('STOP');
+    await act('start');
+    await answer('START');
+    await rooms.sources.register(tenant, registration({ id: source }));
+    await copied(50);
+    expect(await standing()).toBe('replicate/replicating RUNNING 29');
   });
 
   test('copies anew once the target is cleared, and is not launched before that is done', async () => {
@@ -193,6 +234,7 @@ describe('another run', () => {
     await answer('CLEAR');
     await act('start');
     expect(await standing()).toBe('initialize/replicating RUNNING 0');
+    await answer('START');
     await copied(5);
     expect(await standing()).toBe('replicate/replicating RUNNING 2');
     expect(await refusalOf(act('cutover'))).toMatchObject({ kind: 'action-not-allowed' });
@@ -226,6 +268,7 @@ describe('speed and remaining time', () => {
     await answer('STOP');
     await act('start');
     expect(await figures()).toEqual([0, undefined, undefined]);
+    await answer('START');
     await configure();
     expect(await figures()).toEqual([0, undefined, undefined]);
     await copied(51, { speed: 160, remainingSeconds: 70 });

@@ -16,6 +16,7 @@ import { volumes } from './009-volumes.ts';
 import { serverMigration } from './010-server-migration.ts';
 import { serverTaskContents } from './011-server-task-contents.ts';
 import { serverMigrationSettings } from './012-server-migration-settings.ts';
+import { toldRuns } from './013-told-runs.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '000-installation': installation,
@@ -31,4 +32,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '010-server-migration': serverMigration,
   '011-server-task-contents': serverTaskContents,
   '012-server-migration-settings': serverMigrationSettings,
+  '013-told-runs': toldRuns,
 };

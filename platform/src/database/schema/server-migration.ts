@@ -56,6 +56,8 @@ interface ServerTaskTable {
   readonly consistency_checked: Generated<boolean>;
   /** Raised by every start: what is made for one run alone (certificates) belongs to it. */
   readonly run: Generated<number>;
+  /** The latest run that the agent has been given START for. */
+  readonly told_run: Generated<number>;
   /** The run that the copy began anew with: subtasks of an earlier one are over. */
   readonly copy_run: Generated<number>;
   readonly copied: Digits;

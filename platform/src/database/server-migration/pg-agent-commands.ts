@@ -15,6 +15,7 @@ import { endLogCollection } from './pg-server-tasks.ts';
 interface Polled {
   readonly task_id: string | null;
   readonly task_state: ServerTaskState | null;
+  readonly run: number | null;
   readonly command: Order | null;
   readonly command_task: string | null;
   readonly bucket: string | null;
@@ -30,7 +31,7 @@ interface Polled {
 export async function nextCommand(db: Kysely<Database>, domain: DomainId, id: SourceId): Promise<AgentCommand | 'absent' | undefined> {
   const { rows: [row] } = await sql<Polled>`${prepared}
     with source as (
-      select s.id, t.id as task_id, t.state as task_state
+      select s.id, t.id as task_id, t.state as task_state, t.run
       from source_server s left join server_task t on t.source_id = s.id where s.id = ${id} and s.domain_id = ${domain}
     ), ${heard(sql`(select id from source)`)}, delivered as (
       update agent_command c set deliveries = deliveries + 1
@@ -38,12 +39,19 @@ export async function nextCommand(db: Kysely<Database>, domain: DomainId, id: So
       where c.command_id = next.command_id
       returning c.name, c.task_id, c.bucket
     )
-    select source.task_id, source.task_state, delivered.name as command, delivered.task_id as command_task, delivered.bucket,
+    select source.task_id, source.task_state, source.run, delivered.name as command, delivered.task_id as command_task, delivered.bucket,
       case when delivered.name is null then set_config('synchronous_commit', 'off', true) end
     from source left join delivered on true
   `.execute(db);
   if (row === undefined) return 'absent';
-  return row.command === null ? idleAnswer(row) : { name: row.command, taskId: idOf(row.command_task), bucket: row.bucket ?? undefined };
+  if (row.command === null) return idleAnswer(row);
+  if (row.command === 'START') await noteTold(db, row);
+  return { name: row.command, taskId: idOf(row.command_task), bucket: row.bucket ?? undefined };
+}
+
+/** Apart from the delivery, which must not wait for whoever holds the task; before the answer, without which the agent asks again. */
+async function noteTold(db: Kysely<Database>, { task_id, run }: Polled): Promise<void> {
+  if (run !== null) await db.updateTable('server_task').set({ told_run: run }).where('id', '=', task_id).where('told_run', '<', run).execute();
 }
 
 function idOf(text: string | null) {

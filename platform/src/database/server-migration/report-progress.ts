@@ -56,7 +56,7 @@ async function takeReport(db: Kysely<Database>, many: Gathered, domain: DomainId
     if (reportedSubtask(before, report.subtask) === undefined) return 'unknown-subtask';
     // A report that was sent before the copy began anew is none of it; nor is one of a task that has not begun.
     copyRun ??= row.copy_run;
-    if (copyRun !== row.copy_run || row.task_state === 'READY') return late;
+    if (copyRun !== row.copy_run || isOfBefore(row, report)) return late;
     const after = afterReport(before, report, row.read_at.getTime());
     if (movesOf({ state: row.state, cycle: row.cycle }, after, report).length > 0) return await reportUnderLock(db, domain, id, report, copyRun);
     const change: ProgressChange = { id, copyRun, version: row.version, after };
@@ -68,6 +68,11 @@ async function takeReport(db: Kysely<Database>, many: Gathered, domain: DomainId
 }
 
 const late = { exceeded: undefined } as const;
+
+/** Of a run, or of a clone, that the agent has not been told of yet it can report nothing: what comes meanwhile is of the one before. */
+function isOfBefore({ task_state, run_untold, sync_untold }: ReportedRow, { subtask }: ProgressReport): boolean {
+  return task_state === 'READY' || run_untold || sync_untold && subtask === 'CLONE_VM';
+}
 
 interface TaskKey {
   readonly domain: DomainId;
@@ -83,6 +88,10 @@ interface ReportedRow {
   readonly progress_run: number;
   readonly version: number;
   readonly limits: string | null;
+  /** The agent has not been given START since the run began, which is not the task's first. */
+  readonly run_untold: boolean;
+  /** SYNC waits, and has never been delivered. */
+  readonly sync_untold: boolean;
   readonly read_at: Date;
 }
 
@@ -90,11 +99,12 @@ interface ReportedRow {
 async function readReported(db: Kysely<Database>, tasks: readonly TaskKey[], { hearing }: { readonly hearing: boolean }): Promise<readonly (ReportedRow | undefined)[]> {
   const { rows } = await sql<ReportedRow & { readonly place: number }>`${prepared}
     with task as materialized (
-      select asked.place, t.id, t.source_id, t.state, t.copy_run
+      select asked.place, t.id, t.source_id, t.state, t.copy_run, t.run > 1 and t.told_run < t.run as run_untold
       from unnest(${tasks.map(({ id }) => id)}::text[], ${tasks.map(({ domain }) => domain)}::text[]) with ordinality as asked (id, domain_id, place)
       join server_task t on t.id = asked.id and t.domain_id = asked.domain_id
     )${hearing ? sql`, ${heard(sql`any(array(select source_id from task))`)}` : sql``}
-    select task.place, task.state as task_state, task.copy_run, s.state, s.cycle, p.state as progress, p.copy_run as progress_run, p.version, p.limits, clock_timestamp() as read_at
+    select task.place, task.state as task_state, task.copy_run, s.state, s.cycle, p.state as progress, p.copy_run as progress_run, p.version, p.limits, clock_timestamp() as read_at,
+      task.run_untold, exists(select from agent_command where source_id = s.id and name = 'SYNC' and deliveries = 0) as sync_untold
       ${hearing ? sql`, set_config('synchronous_commit', 'off', true)` : sql``}
     from task join source_server s on s.id = task.source_id join server_task_progress p on p.task_id = task.id
   `.execute(db);
@@ -175,7 +185,7 @@ async function reportUnderLock(db: Kysely<Database>, domain: DomainId, id: Serve
   const taken = await withServer(db, domain, { task: id }, async (trx, server): Promise<Taken> => {
     const [row] = await readReported(trx, [{ domain, id }], { hearing: false });
     if (row === undefined) return 'absent';
-    if (row.copy_run !== copyRun) return late;
+    if (row.copy_run !== copyRun || isOfBefore(row, report)) return late;
     const after = afterReport(readProgress(id, row.progress, row.progress_run, row.copy_run), report, row.read_at.getTime());
     await write(trx, id, copyRun, after);
     await moveAlong(trx, server, movesOf(server.position, after, report));
