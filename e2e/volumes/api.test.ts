@@ -190,6 +190,28 @@ describe('disks of EVS', () => {
     expect((await one.call('GET', `/v2/{p}/os-quota-sets/${one.project}?usage=True`)).body).toMatchObject({ quota_set: { volumes: { limit: 6, in_use: 0, reserved: 0 }, gigabytes: { limit: 100, in_use: 0, reserved: 0 } } });
   });
 
+  it('are extended together, and while a server has one of them', async () => {
+    const [attached, second] = await newDisks(one, { count: 2 });
+    await one.call('POST', `/v3/{p}/volumes/${attached}/action`, { 'os-attach': { instance_uuid: 's', mountpoint: '/dev/vdb' } });
+    const extend = (sizes: Readonly<Record<string, number>>) => one.call('POST', '/v5/{p}/volumes/batch-extend', { volumes: Object.entries(sizes).map(([id, size]) => ({ id, new_size: size })) });
+    expect(await extend({ [attached]: 2, [String(second)]: 1 })).toMatchObject({ status: 400, body: { error: { code: 'EVS.1015' } } });
+    const { status, body } = await extend({ [attached]: 2, [String(second)]: 3 });
+    expect(status).toBe(202);
+    expect(await ended(one, text(body, 'job_id'))).toMatchObject({ status: 'SUCCESS', job_type: 'batchExtendVolume', entities: { sub_jobs: [{ job_type: 'extendVolume', entities: { volume_id: attached, size: 2 } }, { entities: { size: 3 } }] } });
+    expect((await one.call('GET', `/v2/{p}/cloudvolumes/${attached}`)).body).toMatchObject({ volume: { size: 2, status: 'in-use', attachments: [{ server_id: 's' }] } });
+  });
+
+  it('are created once for each token', async () => {
+    const create = (name: string, token: string) => one.call('POST', '/v2.1/{p}/cloudvolumes', { volume: { ...wanted, name, count: 2 } }, { 'x-client-token': token });
+    const [first, again] = await Promise.all([create('a', '7fa6b592-ac75-460d-a28a-bb17429d1eb2'), create('a', '7FA6B592-AC75-460D-A28A-BB17429D1EB2')]);
+    expect(first.status).toBe(202);
+    expect(again.body).toEqual(first.body);
+    await ended(one, text(first.body, 'job_id'));
+    expect((await one.call('GET', '/v2/{p}/cloudvolumes/detail')).body).toMatchObject({ count: 2 });
+    expect(await create('b', '4010a32d-5355-2791-0153-552b492c0002')).toMatchObject({ status: 202 });
+    expect((await one.call('GET', '/v2/{p}/cloudvolumes/detail')).body).toMatchObject({ count: 4 });
+  });
+
   it('are in files, which their deletion removes', async () => {
     const [id] = await newDisks(one, { size: 5 });
     const file = async () => {

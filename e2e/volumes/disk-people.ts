@@ -37,6 +37,8 @@ export class DiskPeople {
   readonly jobs: { readonly customer: Customer; readonly id: string }[] = [];
   /** Changes whose end was looked up. */
   unheard = 0;
+  /** Disks that others have accepted, where the giver had snapshots of them. */
+  readonly handedOn = { withSnapshots: 0, withoutSnapshots: 0 };
   readonly #server: MortalServer;
   readonly #folder: string;
   #names = 0;
@@ -147,9 +149,10 @@ export class DiskPeople {
   }
 
   async #handOn(disk: KnownDisk, chance: Chance): Promise<void> {
-    if (disk.snapshots.size === 0) await this.#deeds.snapshot(disk, chance);
     const giver = disk.owner;
-    const withoutSnapshots = chance.hits(0.2);
+    const hasOwn = () => [...disk.snapshots.values()].some(({ owner }) => owner === giver);
+    if (!hasOwn()) await this.#deeds.snapshot(disk, chance);
+    const withoutSnapshots = chance.hits(0.3);
     const heard = await this.#change(giver, 'POST', '/v2/{p}/os-volume-transfer', { transfer: { volume_id: disk.id, name: 'offer', no_snapshots: withoutSnapshots } });
     if (!heard) return this.#takeBack(disk);
     const transfer = inside(heard.body, 'transfer');
@@ -171,6 +174,7 @@ export class DiskPeople {
     expect(more, `${disk.id} has one owner`).toEqual([]);
     expect(winners.length > 0 ? winners : [...perhaps, giver]).toContain(owner);
     if (winners.length + perhaps.length === 0) expect.fail(`nobody was given ${disk.id}: ${JSON.stringify(answers.map(({ answer }) => answer))}`);
+    if (owner !== giver && hasOwn()) this.handedOn[withoutSnapshots ? 'withoutSnapshots' : 'withSnapshots'] += 1;
     this.#becomes(disk, owner, withoutSnapshots);
     if (owner === giver && winners.length === 0) return this.#takeBack(disk);
     for (const late of takers) {

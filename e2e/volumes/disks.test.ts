@@ -241,7 +241,7 @@ describe('a snapshot', () => {
     expect((await room.volumes.showSnapshot(owner.project, snapshot.id)).state).toBe('available');
     expect(await refusalOf(room.volumes.rollback(owner.project, snapshot.id, copy.id))).toEqual({ kind: 'snapshot-of-other-volume', id: snapshot.id });
 
-    expect(await refusalOf(room.volumes.remove(owner.project, disk.id, { cascade: false, force: false }))).toEqual({ kind: 'volume-has-snapshots', id: disk.id, action: 'delete' });
+    expect(await refusalOf(room.volumes.remove(owner.project, disk.id, { cascade: false, force: false }))).toEqual({ kind: 'volume-has-snapshots', id: disk.id, action: 'delete', foreign: false });
     await makeSnapshot(room, owner, disk.id);
     await makeSnapshot(room, owner, disk.id);
     expect(await refusalOf(makeSnapshot(room, owner, disk.id))).toMatchObject({ kind: 'quota-exceeded', quota: 'snapshots', limit: 3 });

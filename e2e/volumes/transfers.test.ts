@@ -135,7 +135,7 @@ describe('a transfer', () => {
     await room.transfers.accept(receiver, transfer.id, authKey);
     const { items: [left] } = await room.volumes.listSnapshots(donor.project, first);
     expect(left).toMatchObject({ volume: disk.id, owner: donor });
-    expect(await refusalOf(room.volumes.remove(receiver.project, disk.id, { cascade: true, force: true }))).toEqual({ kind: 'volume-has-snapshots', id: disk.id, action: 'delete' });
+    expect(await refusalOf(room.volumes.remove(receiver.project, disk.id, { cascade: true, force: true }))).toEqual({ kind: 'volume-has-snapshots', id: disk.id, action: 'delete', foreign: true });
     if (left === undefined) return;
     expect(await refusalOf(room.volumes.rollback(donor.project, left.id, disk.id))).toEqual({ kind: 'snapshot-of-other-volume', id: left.id });
     expect(await makeDisk(room, donor, { source: { kind: 'snapshot', id: left.id } })).toMatchObject({ state: 'available' });

@@ -29,6 +29,6 @@ export async function removeVolume(deps: VolumesDeps, project: VolumeProjectId, 
 
 async function removeSnapshots(unit: VolumeUnit, { id, owner: { project } }: KeptVolume, snapshots: readonly KeptSnapshot[], { cascade, force }: Options): Promise<void> {
   const isForeign = snapshots.some(({ owner }) => owner.project !== project);
-  if (snapshots.length > 0 && (!cascade || isForeign)) refuse({ kind: 'volume-has-snapshots', id, action: 'delete' });
+  if (snapshots.length > 0 && (!cascade || isForeign)) refuse({ kind: 'volume-has-snapshots', id, action: 'delete', foreign: isForeign });
   for (const snapshot of snapshots) await unit.changeSnapshot(snapshot.id, { state: moveSnapshot(snapshot, force ? 'force-delete' : 'delete', 'delete'), problem: undefined, lost: false });
 }

@@ -155,7 +155,8 @@ export type Refusal =
   | { readonly kind: 'snapshot-busy'; readonly id: SnapshotId; readonly state: SnapshotState; readonly action: VolumeAction }
   | { readonly kind: 'volume-attached'; readonly id: VolumeId; readonly action: VolumeAction }
   | { readonly kind: 'volume-not-attached'; readonly id: VolumeId }
-  | { readonly kind: 'volume-has-snapshots'; readonly id: VolumeId; readonly action: VolumeAction }
+  /** `foreign`: some are another project's, which the disk came from. */
+  | { readonly kind: 'volume-has-snapshots'; readonly id: VolumeId; readonly action: VolumeAction; readonly foreign: boolean }
   /** Its backend does not let them stay with the owner when the disk goes. */
   | { readonly kind: 'snapshots-bound'; readonly id: VolumeId }
   /** `sizeGiB` is what it has. */

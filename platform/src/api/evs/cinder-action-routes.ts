@@ -41,6 +41,17 @@ const actions: Readonly<Record<string, Action>> = {
   'revert': (volumes, project, id, parameters) => volumes.rollback(project, snapshotId(readRevert(parameters).snapshot_id), id),
 };
 
+/** What to do instead of those that do not act, where that is not one that does. */
+const instead: Readonly<Record<string, string>> = {
+  'os-retype': 'A volume keeps its type: create one of the other type from it.',
+  'os-reset_status': 'A volume is in the state that it is in.',
+  'os-update_readonly_flag': 'Volumes are attached to be read and written.',
+  'os-set_image_metadata': 'There are no images here.',
+  'os-unset_image_metadata': 'There are no images here.',
+  'os-volume_upload_image': 'There are no images here.',
+  'os-migrate_volume': 'A volume stays with the backend of its type.',
+};
+
 /** Those that Cinder has and that answer something at once. */
 const immediate = new Set(['os-set_bootable']);
 
@@ -56,7 +67,7 @@ export function cinderActionRoutes(app: FastifyInstance, volumes: Volumes, root:
     const id = volumeId(request.params.volume_id);
     const [name, parameters] = onlyField(jsonBody(request));
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-    if (action === undefined) throw notServed(name, `The actions are ${Object.keys(actions).join(', ')}.`);
+    if (action === undefined) throw notServed(name, (Object.hasOwn(instead, name) ? instead[name] : undefined) ?? `The actions are ${Object.keys(actions).join(', ')}.`);
     await action(volumes, project, id, parameters);
     return reply.code(immediate.has(name) ? 200 : 202).send();
   });

@@ -201,7 +201,7 @@ describe('changing volumes', () => {
     [{ 'os-extend': {} }, "'new_size' is mandatory"], [{ 'os-extend': { new_size: 0 } }, "'new_size'"], [{ 'os-extend': null }, 'new_size'],
     [{ 'os-attach': { instance_uuid: 's' } }, "'mountpoint' is mandatory"], [{ 'os-attach': { instance_uuid: 's', mountpoint: '/dev/vdb', mode: 'ro' } }, 'os-attach.mode'],
     [{ 'os-detach': { attachment_id: 'x' } }, 'has no such attachment'], [{ 'os-set_bootable': {} }, "'bootable' is mandatory"],
-    [{ 'os-retype': { new_type: 'x', migration_policy: 'never' } }, "'os-retype' does nothing here"], [{ 'os-reset_status': { status: 'error' } }, "'os-reset_status' does nothing"],
+    [{ 'os-retype': { new_type: 'x', migration_policy: 'never' } }, "'os-retype' does nothing here and is refused rather than ignored. A volume keeps its type"], [{ 'os-unmanage': {} }, 'The actions are os-extend, '], [{ 'os-reset_status': { status: 'error' } }, "'os-reset_status' does nothing"],
     [{ 'os-update_readonly_flag': { readonly: true } }, "'os-update_readonly_flag' does nothing"], [{ constructor: {} }, "'constructor' does nothing"],
   ])('refuses %j', async (request, message) => {
     expect(await server.call('POST', `${one}/action`, request)).toMatchObject({ status: 400, body: { badRequest: { code: 400, message: text(message) } } });
@@ -211,7 +211,9 @@ describe('changing volumes', () => {
   it.each<[Refusal, number, string]>([
     [{ kind: 'volume-busy', id: known.volume, state: 'in-use', action: 'delete' }, 400, 'is in-use, which does not allow deleting it.'],
     [{ kind: 'volume-attached', id: known.volume, action: 'delete' }, 400, 'is attached to a server'],
-    [{ kind: 'volume-has-snapshots', id: known.volume, action: 'delete' }, 400, 'has snapshots'],
+    [{ kind: 'volume-has-snapshots', id: known.volume, action: 'delete', foreign: false }, 400, 'has snapshots, which do not allow deleting it: delete them first.'],
+    [{ kind: 'volume-has-snapshots', id: known.volume, action: 'delete', foreign: true }, 400, 'that project has to delete them first.'],
+    [{ kind: 'volume-busy', id: known.volume, state: 'awaiting-transfer', action: 'delete' }, 400, 'its transfer has to be accepted or deleted first.'],
     [{ kind: 'no-such-volume', id: known.volume }, 404, 'could not be found'],
   ])('answers %j', async (refusal, status, message) => {
     server.volumes.failure = new VolumeRefusal(refusal);

@@ -1,4 +1,5 @@
 /** What went wrong with a request, before it is told in the words of EVS or of Cinder. */
+import type { CountedQuota } from '../../volumes/volume.ts';
 import { VolumeRefusal, type Refusal, type VolumeAction } from '../../volumes/volumes.ts';
 import { problemOf, type HttpProblem } from '../http-problem.ts';
 import { BrokenInput } from '../read-by-schema.ts';
@@ -42,9 +43,7 @@ const doing: Readonly<Record<VolumeAction, string>> = {
   'accept': 'accepting it', 'clone': 'making a disk of it', 'update': 'changing it',
 };
 
-const quotas: Readonly<Record<Extract<Refusal, { kind: 'quota-exceeded' }>['quota'], string>> = {
-  volumes: 'disks', gigabytes: 'GB', snapshots: 'snapshots', perVolumeGigabytes: 'GB of one disk',
-};
+const quotas: Readonly<Record<CountedQuota, string>> = { volumes: 'disks', gigabytes: 'GB', snapshots: 'snapshots' };
 
 /** What happened, to what. */
 export function sentenceOf(refusal: Refusal): string {
@@ -55,11 +54,13 @@ export function sentenceOf(refusal: Refusal): string {
     case 'no-such-job': return `Job ${refusal.id} could not be found.`;
     case 'no-such-type': return `Volume type ${refusal.type} could not be found: see the types that there are.`;
     case 'no-such-zone': return `Availability zone ${refusal.zone} has no disks of this type: see the zones that there are.`;
-    case 'volume-busy': return `Volume ${refusal.id} is ${refusal.state}, which does not allow ${doing[refusal.action]}.`;
+    case 'volume-busy': return `Volume ${refusal.id} is ${refusal.state}, which does not allow ${doing[refusal.action]}${refusal.state === 'awaiting-transfer' ? ': its transfer has to be accepted or deleted first' : ''}.`;
     case 'snapshot-busy': return `Snapshot ${refusal.id} is ${refusal.state}, which does not allow ${doing[refusal.action]}.`;
     case 'volume-attached': return `Volume ${refusal.id} is attached to a server, which does not allow ${doing[refusal.action]}: detach it first.`;
     case 'volume-not-attached': return `Volume ${refusal.id} has no such attachment.`;
-    case 'volume-has-snapshots': return `Volume ${refusal.id} has snapshots, which do not allow ${doing[refusal.action]}: delete them first.`;
+    case 'volume-has-snapshots': return refusal.foreign
+      ? `Volume ${refusal.id} has snapshots of the project that it came from, which do not allow ${doing[refusal.action]}: that project has to delete them first.`
+      : `Volume ${refusal.id} has snapshots, which do not allow ${doing[refusal.action]}: delete them first.`;
     case 'snapshots-bound': return `The cloud that keeps volume ${refusal.id} would let nobody use or delete its snapshots any more if they stayed: hand them on with it, or delete them first.`;
     case 'not-larger': return `Volume ${refusal.id} has ${refusal.sizeGiB} GB: the new size has to be larger.`;
     case 'smaller-than-source': return `The disk has to be as large as its source, which has ${refusal.sizeGiB} GB.`;
@@ -67,7 +68,7 @@ export function sentenceOf(refusal: Refusal): string {
     case 'not-adoptable': return `Volume ${refusal.id} cannot be taken over: ${refusal.reason}.`;
     case 'snapshot-of-other-volume': return `Snapshot ${refusal.id} is one of another disk.`;
     case 'snapshots-unsupported': return `Disks of type ${refusal.type} can have no snapshots.`;
-    case 'quota-exceeded': return `The quota of ${quotas[refusal.quota]}${refusal.type === undefined ? '' : ` of type ${refusal.type}`} is ${refusal.limit}, of which ${refusal.inUse} are in use: ${refusal.wanted} were asked for.`;
+    case 'quota-exceeded': return refusal.quota === 'perVolumeGigabytes' ? `A disk has ${refusal.limit} GB at most: ${refusal.wanted} were asked for.` : `The quota of ${quotas[refusal.quota]}${refusal.type === undefined ? '' : ` of type ${refusal.type}`} is ${refusal.limit}, of which ${refusal.inUse} are in use: ${refusal.wanted} were asked for.`;
     case 'too-many-tags': return `A disk has ${refusal.limit} tags at most.`;
     case 'client-token-used': return 'The X-Client-Token stands for a request of more than 8 hours ago: send another one with a request of its own.';
     case 'unstorable-text': return `'${refusal.field}' has a character that cannot be stored.`;

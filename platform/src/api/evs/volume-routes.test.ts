@@ -261,7 +261,7 @@ describe('one disk', () => {
     ['DELETE', '', { kind: 'volume-busy', id: known.volume, state: 'awaiting-transfer', action: 'delete' }, 400, 'EVS.1046'],
     ['DELETE', '', { kind: 'volume-busy', id: known.volume, state: 'backing-up', action: 'delete' }, 400, 'EVS.2130'],
     ['DELETE', '', { kind: 'volume-attached', id: known.volume, action: 'delete' }, 400, 'EVS.1046'],
-    ['DELETE', '', { kind: 'volume-has-snapshots', id: known.volume, action: 'delete' }, 400, 'EVS.5400'],
+    ['DELETE', '', { kind: 'volume-has-snapshots', id: known.volume, action: 'delete', foreign: false }, 400, 'EVS.5400'],
     ['POST', '/action', { kind: 'not-larger', id: known.volume, sizeGiB: 40 }, 400, 'EVS.1015'],
     ['POST', '/action', { kind: 'volume-busy', id: known.volume, state: 'awaiting-transfer', action: 'extend' }, 400, 'EVS.1064'],
     ['POST', '/action', { kind: 'quota-exceeded', quota: 'perVolumeGigabytes', limit: 45, wanted: 50, inUse: 0 }, 413, 'EVS.5413'],
