@@ -6,6 +6,7 @@ import type { Transfer, Volume, VolumeOwner, VolumeType } from '@haulier/platfor
 import type { VolumeRoom } from '@haulier/platform/worker/volumes/volume-room.ts';
 import { createTestDatabase, type TestDatabase } from '../database/test-database.ts';
 import { until } from '../worker/until.ts';
+import { Death } from './death.ts';
 import { clock, endOf, everything, makeDisk, makeSnapshot, newOwner, openRoom, refusalOf } from './disk-setting.ts';
 import { createMemoryBackend, type MemoryBackend } from './memory-backend.ts';
 
@@ -144,6 +145,23 @@ describe('a transfer', () => {
     await room.volumes.removeSnapshot(donor.project, left.id);
     await until(() => room.volumes.listSnapshots(donor.project, first), ({ count }) => count === 0);
     expect((await endOf(room, receiver, await room.volumes.remove(receiver.project, disk.id, { cascade: false, force: false }))).state).toBe('SUCCESS');
+  });
+
+  it('is all or nothing, at whichever step of its acceptance the process dies', async () => {
+    const seen = new Set<string>();
+    for (let step = 0; ; step += 1) {
+      [donor, receiver] = [newOwner(), newOwner()];
+      const { disk, transfer, authKey } = await offer({ snapshots: 2 });
+      let left = step;
+      const death = new Death(() => (left-- === 0 ? 0 : 1), 0.5);
+      const answer = await death.heard(openRoom(database.db, backend, { death }).transfers.accept(receiver, transfer.id, authKey));
+      const has = async ({ project }: VolumeOwner) => [await room.volumes.show(project, disk.id).then(({ state }) => state, () => 'nothing'), (await room.volumes.listSnapshots(project, first)).count];
+      const outcome = JSON.stringify([await has(donor), await has(receiver), (await room.transfers.list(donor.project, first)).count]);
+      seen.add(outcome);
+      expect(['[["awaiting-transfer",2],["nothing",0],1]', '[["nothing",0],["available",2],0]'], `step ${step}`).toContain(outcome);
+      if (answer !== 'died') break;
+    }
+    expect(seen.size).toBe(2);
   });
 
   it('goes to exactly one of those who accept it at once', async () => {
