@@ -36,6 +36,7 @@ Configuration: a YAML file, every field of it optional. The environment wins ove
   tokens: { hours: 24 }           # until a token expires
   worker: { tasks: 4, objects: 256, largeObjects: 4, parts: 4, ranges: 4 }
   groups: { objects: 100000, gigabytes: 500 }       # what a task of a task group is given at most
+  servers: { silentSeconds: 60 }  # until an agent that says nothing is shown as not connected
   topics:                         # who is told of the end of tasks
     - urn: urn:smn:cn-north-4:my-project:operations
       subscribers: [{ kind: http, endpoint: "https://hooks.example/haulier" }]

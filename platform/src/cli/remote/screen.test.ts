@@ -32,6 +32,7 @@ describe('a table that is wider than the terminal', () => {
     expect(columnsThatFit(columns, undefined)).toEqual(columns);
     expect(headings(200)).toEqual(['ID', 'NAME', 'STATE', 'SYSTEM']);
     expect(headings(80)).toEqual(['ID', 'NAME', 'STATE']);
+    expect(columnsThatFit(columns, 75)).toEqual([columns[0], { ...columns[1], cells: ['web-1', 'a very long name of a ser…'] }, columns[2]]);
     expect(headings(60)).toEqual(['NAME', 'STATE']);
     expect(columnsThatFit(columns, 30)).toEqual([{ ...columns[1], cells: ['web-1', 'a very long name o…'] }, columns[2]]);
     expect(columnsThatFit(columns, 5)[0]?.cells).toEqual(['web-1', 'a very…']);

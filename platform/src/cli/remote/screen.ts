@@ -33,20 +33,31 @@ export interface Column {
   readonly cells: readonly string[];
   /** Where there is no room for all columns, the one with the lowest number goes first; those without one stay. */
   readonly leave?: number;
-  /** Its cells are cut when there is still no room. */
+  /** Its cells are cut, to what can still be read before a column goes, and further when none is left to go. */
   readonly shrink?: true;
 }
 
 const gap = 2;
+const readable = 24;
 const narrowest = 7;
 
 /** @param width undefined: there is room for all */
 export function columnsThatFit(columns: readonly Column[], width: number | undefined): readonly Column[] {
   if (width === undefined || widthOf(columns) <= width) return columns;
+  const cutDown = shrunk(columns, width, readable);
+  if (widthOf(cutDown) <= width) return cutDown;
   const [next] = columns.filter(({ leave }) => leave !== undefined).sort((a, b) => (a.leave ?? 0) - (b.leave ?? 0));
-  if (next !== undefined) return columnsThatFit(columns.filter((column) => column !== next), width);
-  const excess = widthOf(columns) - width;
-  return columns.map((column) => (column.shrink === true ? { ...column, cells: column.cells.map((cell) => cut(cell, Math.max(narrowest, cellWidth(column) - excess))) } : column));
+  return next === undefined ? shrunk(columns, width, narrowest) : columnsThatFit(columns.filter((column) => column !== next), width);
+}
+
+/** As far as is needed, one column after the other. */
+function shrunk(columns: readonly Column[], width: number, least: number): readonly Column[] {
+  return columns.reduce<readonly Column[]>((soFar, column) => {
+    const excess = widthOf(soFar) - width;
+    if (column.shrink !== true || excess <= 0) return soFar;
+    const most = Math.max(least, cellWidth(column) - excess);
+    return soFar.map((each) => (each === column ? { ...column, cells: column.cells.map((cell) => cut(cell, most)) } : each));
+  }, columns);
 }
 
 function widthOf(columns: readonly Column[]): number {
