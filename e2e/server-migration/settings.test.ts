@@ -161,7 +161,8 @@ describe('templates', () => {
   test('are removed all or none, and never those of another domain', async () => {
     const [one, other] = [tenant(), tenant()];
     const ids = [await templates.create(one, plain, undefined), await templates.create(one, full, 'p')];
-    for (const wrong of [[...ids, randomUUID()], [...ids, 'x']]) await expect(templates.remove(one, wrong)).rejects.toEqual(refused('no-such-template'));
+    const many = Array.from({ length: 65_534 }, () => randomUUID());
+    for (const wrong of [[...ids, randomUUID()], [...ids, 'x'], [...ids, ...many]]) await expect(templates.remove(one, wrong)).rejects.toEqual(refused('no-such-template'));
     await expect(templates.remove(other, ids)).rejects.toEqual(refused('no-such-template'));
     await expect(templates.show(other, ids[0] ?? '')).rejects.toEqual(refused('no-such-template'));
     await expect(templates.password(other, ids[1] ?? '')).rejects.toEqual(refused('no-such-template'));

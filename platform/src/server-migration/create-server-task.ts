@@ -36,7 +36,8 @@ async function osTypeOf({ sourcesOf }: ServerTasksDeps, domain: DomainId, { sour
 }
 
 /** Empty is none, as SDKs send it. */
-async function requireTemplate({ templates }: ServerTasksDeps, domain: DomainId, id: string | undefined): Promise<void> {
-  if (id === undefined || id === '') return;
+async function requireTemplate({ templates }: ServerTasksDeps, domain: DomainId, told: string | undefined): Promise<void> {
+  if (told === undefined || told === '') return;
+  const id = told.toLowerCase();
   if (!isTemplateId(id) || await templates.find(domain, id) === undefined) throw new ServerRefusal({ kind: 'no-such-template', id });
 }

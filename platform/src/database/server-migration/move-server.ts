@@ -3,7 +3,7 @@
  * source's row is locked first, then its task's, so that the pair changes together or not at all and nobody waits in a circle.
  */
 import { sql } from 'kysely';
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, SqlBool, Transaction } from 'kysely';
 import type { DomainId, Order, ServerTaskId, ServerTaskState, SourceId } from '../../server-migration/server.ts';
 import { isRunning, nextMove, ordersIn, taskStateOf, toldMove } from '../../server-migration/server-life-cycle.ts';
 import type { LifeEvent, Move, Position, Told } from '../../server-migration/server-life-cycle.ts';
@@ -43,42 +43,51 @@ export async function withServer<T>(db: Kysely<Database>, domain: DomainId, key:
 
 /** All of them or none: `work` gets undefined in the place of one that is not there. Locked in the order of their ids, whoever names them how. */
 export async function withServers<T>(db: Kysely<Database>, domain: DomainId, keys: readonly ServerKey[], work: (trx: Transaction<Database>, servers: readonly (LockedServer | undefined)[]) => Promise<T>): Promise<T> {
-  return db.transaction().execute(async (trx) => {
-    const ids = new Map<ServerKey, SourceId | undefined>();
-    for (const key of keys) ids.set(key, await sourceOf(trx, domain, key));
-    const inOrder = [...ids].sort(([, one], [, other]) => ((one ?? '') < (other ?? '') ? -1 : 1));
-    const servers = new Map<ServerKey, LockedServer | undefined>();
-    for (const [key, id] of inOrder) servers.set(key, id && await lockSource(trx, domain, id, key));
-    return work(trx, keys.map((key) => servers.get(key)));
-  });
+  return db.transaction().execute(async (trx) => work(trx, await lockServers(trx, domain, keys)));
 }
 
 export async function lockServer(trx: Transaction<Database>, domain: DomainId, key: ServerKey): Promise<LockedServer | undefined> {
-  const id = await sourceOf(trx, domain, key);
-  return id && lockSource(trx, domain, id, key);
+  const [server] = await lockServers(trx, domain, [key]);
+  return server;
 }
 
-async function sourceOf(trx: Transaction<Database>, domain: DomainId, key: ServerKey): Promise<SourceId | undefined> {
-  if ('source' in key) return key.source;
-  const row = await trx.selectFrom('server_task').select('source_id').where('id', '=', key.task).where('domain_id', '=', domain).executeTakeFirst();
-  return row && sourceId(row.source_id);
+/** In as few statements for many as for one. */
+async function lockServers(trx: Transaction<Database>, domain: DomainId, keys: readonly ServerKey[]): Promise<readonly (LockedServer | undefined)[]> {
+  const ids = await sourcesOf(trx, domain, keys);
+  const sources = await lockSources(trx, domain, ids.flatMap((id) => id ?? []));
+  const tasks = sources.size === 0 ? new Map<string, LockedTask>() : await lockTasks(trx, [...sources.keys()]);
+  return keys.map((key, index) => {
+    const id = ids[index];
+    const [source, task] = id === undefined ? [] : [sources.get(id), tasks.get(id)];
+    return id === undefined || source === undefined || ('task' in key && task?.id !== key.task) ? undefined : { id, domain, ...source, task };
+  });
 }
 
-/** The task is read after the lock: until then another may delete it, or make one. */
-async function lockSource(trx: Transaction<Database>, domain: DomainId, id: SourceId, key: ServerKey): Promise<LockedServer | undefined> {
-  const source = await trx.selectFrom('source_server')
+/** Of each key, in the order of the keys. */
+async function sourcesOf(trx: Transaction<Database>, domain: DomainId, keys: readonly ServerKey[]): Promise<readonly (SourceId | undefined)[]> {
+  const tasks = keys.flatMap((key) => ('task' in key ? [key.task] : []));
+  const rows = tasks.length === 0 ? [] : await trx.selectFrom('server_task').select(['id', 'source_id']).where('domain_id', '=', domain).where(isOneOf('id', tasks)).execute();
+  const sources = new Map(rows.map((row) => [row.id, sourceId(row.source_id)]));
+  return keys.map((key) => ('source' in key ? key.source : sources.get(key.task)));
+}
+
+async function lockSources(trx: Transaction<Database>, domain: DomainId, ids: readonly SourceId[]): Promise<ReadonlyMap<string, Pick<LockedServer, 'enterpriseProject' | 'position' | 'heardMsAgo'>>> {
+  if (ids.length === 0) return new Map();
+  const rows = await trx.selectFrom('source_server')
     .select(['id', 'enterprise_project', 'state', 'cycle', sql<number>`extract(epoch from clock_timestamp() - heard_at)::float8 * 1000`.as('heard_ms_ago')])
-    .where('id', '=', id).where('domain_id', '=', domain).forNoKeyUpdate().executeTakeFirst();
-  if (source === undefined) return undefined;
-  const task = await trx.selectFrom('server_task').select(['id', 'state', 'run', 'copy_run']).where('source_id', '=', id).forNoKeyUpdate().executeTakeFirst();
-  if ('task' in key && task?.id !== key.task) return undefined;
-  return {
-    id, domain,
-    enterpriseProject: source.enterprise_project,
-    position: { state: source.state, cycle: source.cycle },
-    task: task && { id: serverTaskId(task.id), state: task.state, run: task.run, copyRun: task.copy_run },
-    heardMsAgo: source.heard_ms_ago,
-  };
+    .where(isOneOf('id', ids)).where('domain_id', '=', domain).orderBy('id').forNoKeyUpdate().execute();
+  return new Map(rows.map(({ id, enterprise_project, state, cycle, heard_ms_ago }) => [id, { enterpriseProject: enterprise_project, position: { state, cycle }, heardMsAgo: heard_ms_ago }]));
+}
+
+/** Read after the lock of their sources: until then another may delete them, or make them. By the ids of the sources. */
+async function lockTasks(trx: Transaction<Database>, sources: readonly string[]): Promise<ReadonlyMap<string, LockedTask>> {
+  const rows = await trx.selectFrom('server_task').select(['id', 'source_id', 'state', 'run', 'copy_run']).where(isOneOf('source_id', sources)).orderBy('source_id').forNoKeyUpdate().execute();
+  return new Map(rows.map(({ id, source_id, state, run, copy_run }) => [source_id, { id: serverTaskId(id), state, run, copyRun: copy_run }]));
+}
+
+/** One parameter, however many there are. */
+function isOneOf(column: 'id' | 'source_id', values: readonly string[]) {
+  return sql<SqlBool>`${sql.ref(column)} = any(${values}::text[])`;
 }
 
 /** What an event brings along. */

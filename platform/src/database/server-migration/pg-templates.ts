@@ -1,5 +1,6 @@
 /** The kept templates, in PostgreSQL. */
-import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { Kysely, SqlBool } from 'kysely';
 import type { DomainId } from '../../server-migration/server.ts';
 import { templateId, type Template, type TemplateFilter, type TemplateId, type TemplateRepository, type TemplateSettings } from '../../server-migration/template.ts';
 import type { Database } from '../schema.ts';
@@ -36,7 +37,7 @@ function templatesOf(db: Kysely<Database>, domain: DomainId) {
 function filtered(db: Kysely<Database>, domain: DomainId, { name, id, region, availabilityZone }: TemplateFilter) {
   let rows = templatesOf(db, domain);
   if (name !== undefined) rows = rows.where('name', 'ilike', `%${name.replaceAll(/[\\%_]/g, '\\$&')}%`);
-  if (id !== undefined) rows = rows.where('id', '=', id);
+  if (id !== undefined) rows = rows.where('id', '=', id.toLowerCase());
   if (region !== undefined) rows = rows.where('region', '=', region);
   if (availabilityZone !== undefined) rows = rows.where('zone', '=', availabilityZone);
   return rows;
@@ -64,10 +65,11 @@ async function updateTemplate(db: Kysely<Database>, domain: DomainId, id: Templa
 
 async function removeTemplates(db: Kysely<Database>, domain: DomainId, ids: readonly TemplateId[]): Promise<readonly TemplateId[]> {
   return db.transaction().execute(async (trx) => {
-    const rows = await templatesOf(trx, domain).where('id', 'in', [...ids, '']).select('id').orderBy('id').forUpdate().execute();
+    const named = sql<SqlBool>`id = any(${ids}::text[])`;
+    const rows = await templatesOf(trx, domain).where(named).select('id').orderBy('id').forUpdate().execute();
     const there = new Set(rows.map(({ id }) => id));
     const missing = ids.filter((id) => !there.has(id));
-    if (missing.length === 0) await trx.deleteFrom('server_template').where('id', 'in', [...ids, '']).execute();
+    if (missing.length === 0) await trx.deleteFrom('server_template').where(named).execute();
     return missing;
   });
 }
