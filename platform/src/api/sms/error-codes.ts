@@ -1,6 +1,6 @@
 /**
  * The codes that SMS answers with. Few are published: those of the API reference's appendix of error codes that are about
- * requests, and SMS.9004 of the operations' own examples. Its words are for a vendor's console; the sentences here are ours.
+ * requests, and SMS.9004 of the operations' own examples, whose sentence it is. The appendix's words are for a vendor's console; the other sentences here are ours.
  */
 export interface SmsCode {
   readonly status: number;
@@ -18,7 +18,7 @@ export const publishedCodes = {
   'SMS.2007': { status: 500, message: 'Something went wrong here. Try again, and tell the operator the X-Request-Id of this answer if it stays so.' },
   'SMS.2015': { status: 400, message: 'A task that is running or being stopped cannot be deleted: stop it first.' },
   'SMS.2216': { status: 400, message: 'The task cannot be created: its source server does not exist.' },
-  'SMS.9004': { status: 403, message: 'The current account does not have the permission for this.' },
+  'SMS.9004': { status: 403, message: 'The current account does not have the permission to execute policy.' },
 } as const satisfies Record<string, SmsCode>;
 
 /** For what no published code is known: a range of our own, which the vendor does not use as far as is published. */

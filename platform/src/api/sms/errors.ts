@@ -25,6 +25,7 @@ export class SmsError extends ApiError {
   override readonly name = 'SmsError';
   override readonly code: SmsErrorCode;
   readonly about: string;
+  readonly detail: string | undefined;
   readonly authorization: object | undefined;
 
   constructor(code: SmsErrorCode, { detail, message, parameter, about = parameter ?? 'request', authorization, cause }: SmsErrorOptions) {
@@ -32,19 +33,21 @@ export class SmsError extends ApiError {
     super({ status: own.status, code, message: message ?? (detail === undefined ? own.message : `${own.message} ${detail}`), ...(parameter === undefined ? {} : { parameter }), ...(cause === undefined ? {} : { cause }) });
     this.code = code;
     this.about = about;
+    this.detail = detail;
     this.authorization = authorization;
   }
 }
 
 const longestMessage = 255;
 
-export function bodyOf({ code, message, about, authorization }: SmsError): SmsErrorBody {
+/** Of what was not allowed, `details` say that alone, as the documents' example does. */
+export function bodyOf({ code, message, about, detail = message, authorization }: SmsError): SmsErrorBody {
   return {
     error_code: code,
     error_msg: message.length > longestMessage ? `${message.slice(0, longestMessage - 1).toWellFormed()}…` : message,
     encoded_authorization_message: authorization === undefined ? '' : Buffer.from(JSON.stringify(authorization)).toString('base64'),
     error_param: [about],
-    details: [{ error_code: code, error_msg: message }],
+    details: [{ error_code: code, error_msg: authorization === undefined ? message : detail }],
   };
 }
 

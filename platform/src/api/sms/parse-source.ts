@@ -15,7 +15,7 @@ const readRegistration = bodyReader(PostSourceServerBody);
 export function parseRegistration(request: FastifyRequest): Registration {
   const { id, name, ip, ipv6 = '', hostname = '', os_type, os_version, enterprise_project_id, agent_version, oem_system = false, start_type, state, migration_cycle, ...facts } = readRegistration(request);
   return {
-    id, name, ip, ipv6, macs: facts.networks.map(({ mac }) => mac), hostname, osType: os_type, osVersion: os_version, enterpriseProject: enterprise_project_id, agentVersion: agent_version, oemSystem: oem_system, startType: start_type,
+    id, name, ip, ipv6, macs: facts.networks.map(({ mac }) => mac), hostname, osType: os_type, osVersion: os_version, enterpriseProject: enterprise_project_id === '' ? undefined : enterprise_project_id, agentVersion: agent_version, oemSystem: oem_system, startType: start_type,
     state, cycle: migration_cycle, inspected: inspect(facts), facts,
   };
 }

@@ -203,7 +203,11 @@ describe('changes', () => {
     expect(sources.calls).toEqual([['changeState', tenant, knownSource, change]]);
   });
 
-  it.each([[{ copystate: 'initialize' }, 'copystate'], [{ migrationcycle: 'init' }, 'migrationcycle'], [{ copystate: 1 }, 'copystate']])('not to %j', async (body, parameter) => {
+  it.each([
+    [{ copystate: 'initialize' }, 'copystate'], [{ migrationcycle: 'init' }, 'migrationcycle'], [{ copystate: 1 }, 'copystate'],
+    // Words of the newest SDK alone, which no answer can show.
+    ...['no_ready', 'ready_for_test', 'testing', 'tested'].map((migrationcycle): [object, string] => [{ migrationcycle }, 'migrationcycle']),
+  ])('not to %j', async (body, parameter) => {
     expect(await call('PUT', `${path}/changestate`, body)).toMatchObject({ status: 400, body: { error_code: 'SMS.8001', error_param: [parameter] }, headers: { [parameterHeader]: parameter } });
   });
 

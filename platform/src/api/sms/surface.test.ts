@@ -84,8 +84,11 @@ describe('access', () => {
   it('to changes is not for those who may only look, in the words of the documents’ 403', async () => {
     const { status, body } = await call('POST', '/v3/tasks/mine', { 'x-auth-token': 'reader' });
     const sentence = 'You do not have permission to perform action TouchTask on resource /v3/tasks/mine.';
-    expect({ status, body }).toMatchObject({ status: 403, body: { error_code: 'SMS.9004', error_param: [sentence], details: [{ error_code: 'SMS.9004' }] } });
-    expect(body['error_msg']).toBe(`The current account does not have the permission for this. ${sentence}`);
+    expect(status).toBe(403);
+    expect(body).toEqual({
+      error_code: 'SMS.9004', error_msg: `The current account does not have the permission to execute policy. ${sentence}`, encoded_authorization_message: expect.any(String) as string,
+      error_param: [sentence], details: [{ error_code: 'SMS.9004', error_msg: sentence }],
+    });
     expect(JSON.parse(Buffer.from(String(body['encoded_authorization_message']), 'base64').toString())).toEqual({ allowed: false, action: 'TouchTask', resource: '/v3/tasks/mine', user: 'looker', domain: 'acme' });
   });
 
