@@ -19,7 +19,7 @@ export const giver = volumeProjectId('0'.repeat(32));
 export const taker = volumeProjectId('1'.repeat(32));
 
 export function openCinder({ identity, giver: one, taker: other }: Pick<RealCinder, 'identity' | 'giver' | 'taker'>, volumeType = 'folder'): VolumeBackend {
-  const cloudProject = ({ id, user, password }: CinderProject) => ({ id, userDomain: 'Default', credentials: () => ({ user, password }) });
+  const cloudProject = ({ id, user, password }: CinderProject) => ({ id, credentials: () => ({ kind: 'password', user, userDomain: 'Default', password } as const) });
   return cinderBackend({ name: 'cloud', identity, region: 'RegionOne', volumeType, projects: new Map([[giver, cloudProject(one)], [taker, cloudProject(other)]]), clock });
 }
 

@@ -46,6 +46,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./preflight.ts')).addPreflightCommand,
   },
   {
+    usage: 'check',
+    description: 'Say whether the clouds that keep disks can be used as they are configured. Nothing is changed.',
+    load: async () => (await import('./check.ts')).addCheckCommand,
+  },
+  {
     usage: 'sync',
     description: 'Keep buckets in sync: a server copies what changes as it is told.',
     load: async () => (await import('./remote/sync.ts')).addSyncCommands,

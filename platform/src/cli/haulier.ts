@@ -16,6 +16,7 @@ Examples:
   haulier quickstart                    try everything on this machine
   haulier init                          make a data folder, an account and its keys
   haulier serve                         run the API and a worker
+  haulier check                         whether the clouds of disks can be used as configured
   haulier task list                     what a server is doing
   haulier volume list                   the disks of a server's project
   haulier server overview --watch       source servers on their way

@@ -1,18 +1,18 @@
 /** The backends of disks that the configuration names. */
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cinderBackend } from '../volume-backends/cinder/cinder-backend.ts';
-import type { CloudProject } from '../volume-backends/cinder/keystone.ts';
+import type { CloudCredentials } from '../volume-backends/cinder/keystone.ts';
 import { openFileBackend } from '../volume-backends/files/file-backend.ts';
 import { BackendFailure, type VolumeBackend } from '../volumes/volume-backend.ts';
 import { volumeProjectId } from '../volumes/volume-ids.ts';
 import type { DataFolder } from './data-folder.ts';
 import { clock, randomness } from './environment.ts';
 import { StartProblem } from './start-problem.ts';
-import type { ConfiguredBackend } from './volume-config.ts';
+import type { ConfiguredBackend, ConfiguredCinder, ConfiguredProject } from './volume-config.ts';
 
-type ConfiguredCinder = ConfiguredBackend & { readonly kind: 'cinder' };
-
-/** Throws {@link StartProblem}. A cloud is not asked before the first disk is. */
+/** Throws {@link StartProblem}. No cloud is asked. */
 export async function openVolumeBackend(configured: ConfiguredBackend, { volumes }: Pick<DataFolder, 'volumes'>, environment: NodeJS.ProcessEnv): Promise<VolumeBackend> {
   if (configured.kind === 'cinder') return openCinder(configured, environment);
   const { name, folder, format, qemuImg } = configured;
@@ -20,22 +20,37 @@ export async function openVolumeBackend(configured: ConfiguredBackend, { volumes
     return await openFileBackend({ name, folder: folder ?? join(volumes, name), format: format ?? 'auto', qemuImg: qemuImg ?? 'qemu-img', uniqueName: randomness.uuid });
   } catch (error) {
     if (!(error instanceof BackendFailure)) throw error;
-    throw new StartProblem(`The backend ${name} of the disks cannot be used: ${error.message}${error.detail === undefined ? '' : ` (${error.detail})`}`);
+    throw unusable(name, error.whole);
   }
 }
 
-function openCinder({ name, identity, region, volumeType, availabilityZone, projects }: ConfiguredCinder, environment: NodeJS.ProcessEnv): VolumeBackend {
-  const byProject = new Map(projects.map((configured) => [volumeProjectId(configured.project), cloudProjectOf(configured, environment)]));
-  return cinderBackend({ name, identity, region, volumeType, availabilityZone, projects: byProject, clock });
+function unusable(name: string, why: string): StartProblem {
+  return new StartProblem(`The backend ${name} of the disks cannot be used: ${why}`);
 }
 
-function cloudProjectOf({ cloudProject, userDomain, userVariable, passwordVariable }: ConfiguredCinder['projects'][number], environment: NodeJS.ProcessEnv): CloudProject {
-  return {
-    id: cloudProject,
-    userDomain: userDomain ?? 'Default',
-    credentials() {
-      const [user, password] = [environment[userVariable] ?? '', environment[passwordVariable] ?? ''];
-      return user === '' || password === '' ? undefined : { user, password };
-    },
+function openCinder({ name, identity, region, caFile, volumeType, availabilityZone, projects }: ConfiguredCinder, environment: NodeJS.ProcessEnv): VolumeBackend {
+  const byProject = new Map(projects.map((configured) => [volumeProjectId(configured.project), { id: configured.cloudProject, credentials: () => credentialsOf(configured, environment) }]));
+  return cinderBackend({ name, identity, region, ca: caFile === undefined ? undefined : readAuthority(name, caFile), volumeType, availabilityZone, projects: byProject, clock });
+}
+
+function readAuthority(backend: string, file: string): string {
+  try {
+    const pem = readFileSync(file, 'utf8');
+    // Throws where the file holds none.
+    new X509Certificate(pem).toString();
+    return pem;
+  } catch (error) {
+    throw unusable(backend, `its caFile ${file} cannot be read as a certificate in PEM (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+function credentialsOf({ cloudProject, credentials }: ConfiguredProject, environment: NodeJS.ProcessEnv): CloudCredentials {
+  const valueOf = (variable: string): string => {
+    const value = environment[variable] ?? '';
+    if (value === '') throw new BackendFailure('refused', `the credentials of the cloud project ${cloudProject} are not set`, { detail: `the environment variable ${variable}` });
+    return value;
   };
+  return credentials.kind === 'password'
+    ? { kind: 'password', user: valueOf(credentials.user), userDomain: credentials.userDomain, password: valueOf(credentials.password) }
+    : { kind: 'application', id: valueOf(credentials.id), secret: valueOf(credentials.secret) };
 }

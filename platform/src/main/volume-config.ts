@@ -18,26 +18,31 @@ const fileBackend = Type.Object({
 
 const variable = (what: string) => text(`the name of the environment variable that holds ${what}`, '^[A-Za-z_][A-Za-z0-9_]*$');
 
+const eachProject = 'project, cloudProject, and userVariable with passwordVariable (and, if need be, userDomain) or credentialIdVariable with credentialSecretVariable';
+
 const cloudProject = Type.Object({
   project: text('the id of a project of Haulier, 32 hex digits', '^[0-9a-f]{32}$'),
   cloudProject: text('the id of the project of the cloud that has its disks'),
-  userVariable: variable('a user of that project'),
-  passwordVariable: variable("that user's password"),
+  userVariable: Type.Optional(variable('a user of that project')),
+  passwordVariable: Type.Optional(variable("that user's password")),
   userDomain: Type.Optional(text("the name of the user's domain at the cloud (default Default)")),
-}, { ...closed, description: 'a project: project, cloudProject, userVariable, passwordVariable and, if need be, userDomain' });
+  credentialIdVariable: Type.Optional(variable('the id of an application credential of that project')),
+  credentialSecretVariable: Type.Optional(variable("that application credential's secret")),
+}, { ...closed, description: `a project: ${eachProject}` });
 
 const cinderBackend = Type.Object({
   name: text('the name that types call this backend by'),
   kind: Type.Literal('cinder'),
   identity: text('https://host[:port]/v3 of the Keystone of an OpenStack cloud', '^https?://[^/?#@\\s]+(/[^?#\\s]*)?/v3$'),
   region: Type.Optional(text("the cloud's region; without it the first of its catalogue")),
+  caFile: Type.Optional(text('a PEM file with the certificate authority of the cloud')),
   volumeType: Type.Optional(text("the cloud's type of new volumes; without it the cloud's default")),
   availabilityZone: Type.Optional(text("the cloud's availability zone of new volumes; without it the cloud's default")),
-  projects: Type.Array(cloudProject, { minItems: 1, description: 'a list of projects that have disks there, each with project, cloudProject, userVariable, passwordVariable' }),
-}, { ...closed, description: 'a backend: kind cinder with name, identity, projects and, if need be, region, volumeType, availabilityZone' });
+  projects: Type.Array(cloudProject, { minItems: 1, description: `a list of projects that have disks there, each with ${eachProject}` }),
+}, { ...closed, description: 'a backend: kind cinder with name, identity, projects and, if need be, region, caFile, volumeType, availabilityZone' });
 
 const backend = Type.Union([fileBackend, cinderBackend], {
-  description: 'a backend: kind file with name and, if need be, folder, format, qemuImg; or kind cinder with name, identity, projects and, if need be, region, volumeType, availabilityZone',
+  description: 'a backend: kind file with name and, if need be, folder, format, qemuImg; or kind cinder with name, identity, projects and, if need be, region, caFile, volumeType, availabilityZone',
 });
 
 const volumeType = Type.Object({
@@ -66,7 +71,20 @@ export const VolumesFile = Type.Object({
 }, { ...closed, description: 'zones, types, backends, quotas, transferHours' });
 
 type VolumesFile = Static<typeof VolumesFile>;
-export type ConfiguredBackend = NonNullable<VolumesFile['backends']>[number];
+type BackendOfFile = NonNullable<VolumesFile['backends']>[number];
+type FileOfFile = Extract<BackendOfFile, { readonly kind: 'file' }>;
+type CinderOfFile = Extract<BackendOfFile, { readonly kind: 'cinder' }>;
+
+export interface ConfiguredProject {
+  readonly project: string;
+  readonly cloudProject: string;
+  /** Names of environment variables. */
+  readonly credentials:
+    | { readonly kind: 'password'; readonly user: string; readonly password: string; readonly userDomain: string }
+    | { readonly kind: 'application'; readonly id: string; readonly secret: string };
+}
+export type ConfiguredCinder = Omit<CinderOfFile, 'projects'> & { readonly projects: readonly ConfiguredProject[] };
+export type ConfiguredBackend = FileOfFile | ConfiguredCinder;
 
 export interface VolumesConfig {
   readonly zones: readonly string[];
@@ -92,11 +110,10 @@ const documentedTypes: NonNullable<VolumesFile['types']> = [
 /** @param place the file, for people; `absolute` resolves a path of the file. Throws {@link ConfigError}. */
 export function volumesConfig(file: VolumesFile = {}, place: string, absolute: (path: string) => string): VolumesConfig {
   const zones = file.zones ?? ['az-1'];
-  const backends = (file.backends ?? [{ name: 'files', kind: 'file' as const }]).map((backend) => (backend.kind !== 'file' || backend.folder === undefined ? backend : { ...backend, folder: absolute(backend.folder) }));
+  const backends = (file.backends ?? [{ name: 'files', kind: 'file' as const }]).map((backend, index) => backendOf(backend, `${place}: volumes.backends[${index}]`, absolute));
   const types = (file.types ?? documentedTypes).map((type) => ({ description: '', zones, backend: backends[0]?.name ?? '', quotas: {}, ...type }));
   checkNames(place, 'backends', backends);
   checkNames(place, 'types', types);
-  for (const [index, backend] of backends.entries()) if (backend.kind === 'cinder') checkProjects(`${place}: volumes.backends[${index}]`, backend.projects);
   for (const [index, type] of types.entries()) {
     const at = `${place}: volumes.types[${index}]`;
     if (!backends.some(({ name }) => name === type.backend)) throw new ConfigError(`${at}.backend: expected one of ${backends.map(({ name }) => name).join(', ')}, not ${type.backend}`);
@@ -104,6 +121,25 @@ export function volumesConfig(file: VolumesFile = {}, place: string, absolute: (
     if (strange !== undefined) throw new ConfigError(`${at}.zones: expected some of ${zones.join(', ')}, not ${strange}`);
   }
   return { zones, types, backends, quotas: { ...quotas, ...file.quotas }, transferMs: (file.transferHours ?? 168) * 3_600_000 };
+}
+
+function backendOf(backend: BackendOfFile, place: string, absolute: (path: string) => string): ConfiguredBackend {
+  if (backend.kind === 'file') return backend.folder === undefined ? backend : { ...backend, folder: absolute(backend.folder) };
+  checkProjects(place, backend.projects);
+  const projects = backend.projects.map((project, index) => projectOf(project, `${place}.projects[${index}]`));
+  return { ...backend, projects, ...(backend.caFile === undefined ? {} : { caFile: absolute(backend.caFile) }) };
+}
+
+function projectOf({ project, cloudProject: at, userVariable, passwordVariable, userDomain, credentialIdVariable, credentialSecretVariable }: CinderOfFile['projects'][number], place: string): ConfiguredProject {
+  const isByPassword = [userVariable, passwordVariable, userDomain].some((each) => each !== undefined);
+  const isByApplication = [credentialIdVariable, credentialSecretVariable].some((each) => each !== undefined);
+  if (!isByApplication && userVariable !== undefined && passwordVariable !== undefined) {
+    return { project, cloudProject: at, credentials: { kind: 'password', user: userVariable, password: passwordVariable, userDomain: userDomain ?? 'Default' } };
+  }
+  if (!isByPassword && credentialIdVariable !== undefined && credentialSecretVariable !== undefined) {
+    return { project, cloudProject: at, credentials: { kind: 'application', id: credentialIdVariable, secret: credentialSecretVariable } };
+  }
+  throw new ConfigError(`${place}: expected a project: ${eachProject}`);
 }
 
 function checkNames(place: string, list: 'backends' | 'types', named: readonly { readonly name: string }[]): void {

@@ -73,6 +73,8 @@ export interface VolumeBackend {
    * Changes nothing there. `absent` where it has none of that id, `refused` for one that is in use or that Haulier made.
    */
   adopt?(project: VolumeProjectId, id: VolumeId, signal: AbortSignal): Promise<AdoptedVolume>;
+  /** Looks whether disks can be worked on as this is configured: a sentence for each thing that keeps it from that. Absent where opening it shows that. */
+  problems?(signal: AbortSignal): Promise<readonly string[]>;
   /** Everything it has; undefined where it holds things that are not ours. */
   items?(signal: AbortSignal): AsyncIterable<BackendItem>;
   /** Removes something of {@link items} that no row of the database knows. */
@@ -99,5 +101,10 @@ export class BackendFailure extends Error {
     super(message, cause === undefined ? undefined : { cause });
     this.kind = kind;
     this.detail = detail;
+  }
+
+  /** With the detail: for the operator alone. */
+  get whole(): string {
+    return this.detail === undefined ? this.message : `${this.message} (${this.detail})`;
   }
 }

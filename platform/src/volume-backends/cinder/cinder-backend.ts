@@ -2,7 +2,7 @@
 import { BackendFailure, type AdoptedVolume, type BackendSnapshot, type BackendVolume, type CreateFrom, type VolumeBackend } from '../../volumes/volume-backend.ts';
 import type { VolumeProjectId } from '../../volumes/volume.ts';
 import { parseSnapshotId, parseVolumeId } from '../../volumes/volume-ids.ts';
-import { cinderClient, type CinderClient } from './cinder-client.ts';
+import { cinderClient, refusingClient, type CinderClient } from './cinder-client.ts';
 import { act, createSnapshot, createVolume, findSnapshot, findVolume, reasonFor, remove, snapshotsOf, snapshotsWith, volumesWith, type CinderSnapshot, type CinderVolume } from './cinder-resources.ts';
 import { handOver } from './hand-over.ts';
 import type { CloudProject } from './keystone.ts';
@@ -13,6 +13,8 @@ export interface CinderBackendOptions {
   /** Keystone's address, e.g. `https://cloud.example.com:5000/v3`. */
   readonly identity: string;
   readonly region?: string | undefined;
+  /** PEM certificates to trust instead of the system's own. */
+  readonly ca?: string | undefined;
   /** The cloud's type and zone of new volumes; its defaults where they are absent. */
   readonly volumeType?: string | undefined;
   readonly availabilityZone?: string | undefined;
@@ -24,14 +26,12 @@ export interface CinderBackendOptions {
 /** What Haulier made carries its id under this name, so that it is found again after a crash. */
 const mark = 'haulier_id';
 
-export function cinderBackend({ name, identity, region, volumeType, availabilityZone, projects, clock }: CinderBackendOptions): VolumeBackend {
-  const cloud = { identity: identity.replace(/\/+$/, ''), region, now: () => clock.now() };
+export function cinderBackend({ name, identity, region, ca, volumeType, availabilityZone, projects, clock }: CinderBackendOptions): VolumeBackend {
+  const cloud = { identity: identity.replace(/\/+$/, ''), region, ca, now: () => clock.now() };
   const clients = new Map([...projects].map(([project, at]) => [project, cinderClient(cloud, at)]));
 
   function clientOf(project: VolumeProjectId): CinderClient {
-    const client = clients.get(project);
-    if (client === undefined) throw new BackendFailure('refused', `the backend ${name} has no cloud project for the project ${project}: add it to projects in the configuration`);
-    return client;
+    return clients.get(project) ?? refusingClient(`the backend ${name} has no cloud project for the project ${project}: add it to projects in the configuration`);
   }
 
   /** Undefined where there is none: not made yet, or gone. */
@@ -164,6 +164,7 @@ export function cinderBackend({ name, identity, region, volumeType, availability
       const found = await snapshotOf(cinder, snapshot, signal);
       if (found !== undefined) await removeAndWait(cinder, 'snapshots', found.id, signal);
     },
+    problems: (signal) => problemsOf([...clients.values()], signal),
     async handOver(volume, snapshots, to, signal) {
       const [giver, taker] = [clientOf(volume.project), clientOf(to)];
       const ref = volume.ref ?? (await volumeOf(taker, volume, signal) ?? await existing(giver, volume, signal)).id;
@@ -171,6 +172,21 @@ export function cinderBackend({ name, identity, region, volumeType, availability
       return { ref };
     },
   };
+}
+
+/** One after the other. Where the cloud does not answer for one, it is not asked for the others: they would only wait as long. */
+async function problemsOf(clients: readonly CinderClient[], signal: AbortSignal): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const client of clients) {
+    try {
+      await client.ask({ method: 'GET', path: '/volumes?limit=1' }, signal);
+    } catch (error) {
+      if (!(error instanceof BackendFailure)) throw error;
+      problems.push(`cloud project ${client.projectId}: ${error.whole}`);
+      if (error.kind === 'unavailable') break;
+    }
+  }
+  return problems;
 }
 
 function adoptedSnapshot({ id: found, name, description, size, status }: CinderSnapshot): AdoptedVolume['snapshots'][number] {

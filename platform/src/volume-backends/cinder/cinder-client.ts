@@ -36,16 +36,16 @@ export function cinderClient(cloud: Cloud, project: CloudProject): CinderClient 
   }
 
   async function send(at: (session: Session) => string, request: CinderRequest, version: number | undefined, signal: AbortSignal) {
-    const once = async () => {
-      const opened = await current(signal);
+    const once = (opened: Session) => {
       const headers = { 'x-auth-token': opened.token, ...(version === undefined ? {} : { 'openstack-api-version': `volume 3.${version}` }) };
-      return exchange({ ...request, url: at(opened), headers }, signal);
+      return exchange({ ...request, url: at(opened), headers, ca: cloud.ca }, signal);
     };
-    const first = await once();
+    const opened = await current(signal);
+    const first = await once(opened);
     if (first.status !== 401) return first;
-    // The token was revoked, or ended early.
-    session = undefined;
-    return once();
+    // The token was revoked, or ended early. Who asked at the same time may have another already.
+    if (session === opened) session = undefined;
+    return once(await current(signal));
   }
 
   async function findMinor(signal: AbortSignal): Promise<number> {
@@ -70,6 +70,12 @@ export function cinderClient(cloud: Cloud, project: CloudProject): CinderClient 
       throw failureOf(request, status, body);
     },
   };
+}
+
+/** In the name of a project that is not configured. */
+export function refusingClient(why: string): CinderClient {
+  const refuse = () => Promise.reject(new BackendFailure('refused', why));
+  return { projectId: '', ask: refuse, minorVersion: refuse };
 }
 
 const kinds: Readonly<Record<number, BackendFailureKind>> = {

@@ -12,22 +12,48 @@ export interface HandOver {
   readonly name: string;
 }
 
-/** Does nothing where the receiver has the volume already. When this fails, the giver has the volume and nobody is offered it. */
-export async function handOver(giver: CinderClient, taker: CinderClient, { volume, withSnapshots, name }: HandOver, clock: Clock, signal: AbortSignal): Promise<void> {
-  if (!await hasIt(taker, volume, signal)) {
-    if (await giver.minorVersion(signal) < 55) throw new BackendFailure('unsupported', 'this cloud is too old to hand volumes over: it speaks no microversion 3.55');
-    await withdraw(giver, volume, name, signal);
-    const { id, auth_key: key } = await offer(giver, { volume_id: volume, name, no_snapshots: !withSnapshots }, signal);
-    try {
-      if (key === undefined) throw new BackendFailure('unavailable', `Cinder gave no key for the transfer ${id}`);
-      await accept(taker, id, key, signal);
-    } catch (error) {
-      // Accepted all the same where only the answer was lost: then there is nothing left to withdraw.
-      await remove(giver, 'volume-transfers', id, signal).catch(() => {});
-      throw error;
-    }
+/**
+ * Does nothing where the receiver has the volume already. Fails as `unavailable` as long as it is not known whose the volume is: whoever gave up then would leave
+ * it the receiver's at the cloud and the giver's here. When this fails otherwise, the volume is seen not to be the receiver's, and nobody is offered it.
+ */
+export async function handOver(giver: CinderClient, taker: CinderClient, what: HandOver, clock: Clock, signal: AbortSignal): Promise<void> {
+  try {
+    if (!await hasIt(taker, what.volume, signal)) await transfer(giver, taker, what, signal);
+    await settled(clock, `volume ${what.volume}`, async () => (await hasIt(taker, what.volume, signal))?.status === 'available' || undefined, signal);
+  } catch (error) {
+    if (!(error instanceof BackendFailure) || error.kind === 'unavailable' || await isNotTaken(giver, taker, what.volume, signal)) throw error;
+    const message = `${error.message}. Until the cloud can be asked, it is not known whether volume ${what.volume} was handed over before that`;
+    throw new BackendFailure('unavailable', message, { ...(error.detail === undefined ? {} : { detail: error.detail }), cause: error });
   }
-  await settled(clock, `volume ${volume}`, async () => (await hasIt(taker, volume, signal))?.status === 'available' || undefined, signal);
+}
+
+async function transfer(giver: CinderClient, taker: CinderClient, { volume, withSnapshots, name }: HandOver, signal: AbortSignal): Promise<void> {
+  if (await giver.minorVersion(signal) < 55) throw new BackendFailure('unsupported', 'this cloud is too old to hand volumes over: it speaks no microversion 3.55');
+  await withdraw(giver, volume, name, signal);
+  const { id, auth_key: key } = await offer(giver, { volume_id: volume, name, no_snapshots: !withSnapshots }, signal);
+  try {
+    if (key === undefined) throw new BackendFailure('unavailable', `Cinder gave no key for the transfer ${id}`);
+    await accept(taker, id, key, signal);
+  } catch (error) {
+    // Accepted all the same where only the answer was lost: then there is nothing left to withdraw.
+    await remove(giver, 'volume-transfers', id, signal).catch(() => {});
+    throw error;
+  }
+}
+
+/** Seen to be the giver's, or nobody's of the two. */
+async function isNotTaken(giver: CinderClient, taker: CinderClient, volume: string, signal: AbortSignal): Promise<boolean> {
+  const [given, taken] = await Promise.all([giver, taker].map((cinder) => look(cinder, volume, signal)));
+  return given === 'has it' || (given === 'has it not' && taken === 'has it not');
+}
+
+async function look(cinder: CinderClient, volume: string, signal: AbortSignal): Promise<'has it' | 'has it not' | 'does not say'> {
+  try {
+    return await hasIt(cinder, volume, signal) === undefined ? 'has it not' : 'has it';
+  } catch (error) {
+    if (!(error instanceof BackendFailure)) throw error;
+    return 'does not say';
+  }
 }
 
 /** The volume where it is this project's. Who is an administrator sees others' as well. */

@@ -5,6 +5,7 @@ import type { VolumesDeps } from '../../volumes/volumes-deps.ts';
 import type { Volumes, VolumeTransfers } from '../../volumes/volumes.ts';
 import { createAlarm } from '../alarm.ts';
 import { reconcileNowAndAgain, type ReconcilerDeps } from './reconciler.ts';
+import { tellProblems } from './tell-problems.ts';
 import { workOnVolumes, type VolumeWorkerDeps } from './volume-worker.ts';
 
 export interface VolumeRoomDeps extends Omit<VolumesDeps, 'wake'>, VolumeWorkerDeps, ReconcilerDeps {}
@@ -27,7 +28,7 @@ export function createVolumeRoom(deps: VolumeRoomDeps): VolumeRoom {
     volumes: createVolumeUseCases(useCases),
     transfers: createVolumeTransfers(useCases),
     start() {
-      running = Promise.all([workOnVolumes(deps, wake, stopping.signal), reconcileNowAndAgain(deps, stopping.signal)]);
+      running = Promise.all([workOnVolumes(deps, wake, stopping.signal), reconcileNowAndAgain(deps, stopping.signal), tellProblems(deps, stopping.signal)]);
     },
     async stop() {
       stopping.abort(new Error('the process ends'));
