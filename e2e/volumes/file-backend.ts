@@ -17,7 +17,7 @@ export const run = promisify(execFile);
 export const installQemuUtils = (): Promise<void> => bringUp('QEMU', () => runScript('need-packages.sh', ['qemu']));
 
 export const openBackend = (folder: string, format: DiskFormat | 'auto') =>
-  openFileBackend({ name: 'files', folder, format, qemuImg: 'qemu-img', uniqueName: randomUUID });
+  openFileBackend({ name: 'files', folder, format, qemuImg: 'qemu-img', uniqueName: randomUUID, owner: 'tests', now: Date.now });
 
 /** A backend over `folder`, which is the caller's. */
 export async function fileFixture(folder: string, format: DiskFormat | 'auto'): Promise<BackendFixture> {

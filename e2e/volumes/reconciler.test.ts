@@ -24,7 +24,7 @@ let running: VolumeRoom | undefined;
 beforeEach(async () => {
   database = await createTestDatabase();
   folder = await mkdtemp(join(tmpdir(), 'haulier-disks-'));
-  backend = await openFileBackend({ name: 'files', folder, format: 'raw', qemuImg: 'qemu-img', uniqueName: randomUUID });
+  backend = await openFileBackend({ name: 'files', folder, format: 'raw', qemuImg: 'qemu-img', uniqueName: randomUUID, owner: 'tests', now: Date.now });
   owner = newOwner();
 });
 
@@ -90,7 +90,7 @@ describe('a start', () => {
 
     await restart({ strayGraceMs: 0 });
     await until(() => readdir(folder), (names) => !names.includes(stray));
-    expect(await readdir(folder)).toEqual([`${disk.id}.raw`]);
+    expect((await readdir(folder)).sort()).toEqual(['.host', `${disk.id}.raw`]);
     await restart();
     await until(strays, (seen) => seen.length === 0);
   });

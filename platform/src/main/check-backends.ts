@@ -1,7 +1,6 @@
 /** Asks the clouds of the configuration whether disks can be worked on there, without a server and without changing anything. */
 import type { Config } from './config.ts';
-import { openVolumeBackend } from './volume-backends.ts';
-import { dataFolder } from './data-folder.ts';
+import { openCloud } from './volume-backends.ts';
 
 export interface CheckedBackend {
   readonly name: string;
@@ -9,10 +8,10 @@ export interface CheckedBackend {
   readonly problems: readonly string[] | undefined;
 }
 
-export async function* checkBackends({ volumes, dataFolder: path }: Pick<Config, 'volumes' | 'dataFolder'>, environment: NodeJS.ProcessEnv, signal: AbortSignal): AsyncIterable<CheckedBackend> {
+export async function* checkBackends({ volumes }: Pick<Config, 'volumes'>, environment: NodeJS.ProcessEnv, signal: AbortSignal): AsyncIterable<CheckedBackend> {
   for (const configured of volumes.backends) {
     const { name } = configured;
     if (configured.kind === 'file') yield { name, problems: undefined };
-    else yield { name, problems: await (await openVolumeBackend(configured, dataFolder(path), environment)).problems?.(signal) };
+    else yield { name, problems: await openCloud(configured, environment).problems?.(signal) };
   }
 }

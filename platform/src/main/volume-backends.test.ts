@@ -28,7 +28,7 @@ test('the documented backends open, and a cloud whose variables are not set says
   const { volumes: { backends, types } } = load(documented('cinder'));
   expect(backends.map(({ kind }) => kind)).toEqual(['file', 'cinder']);
   expect(types.map(({ name, backend }) => [name, backend])).toEqual([['SSD', 'files'], ['CLOUD', 'cloud']]);
-  const [files, cloud] = await Promise.all(backends.map((configured) => openVolumeBackend(configured, { volumes: folder }, { SALES_CLOUD_USER: 'sales' })));
+  const [files, cloud] = await Promise.all(backends.map((configured) => openVolumeBackend(configured, { volumes: folder }, 'this host', { SALES_CLOUD_USER: 'sales' })));
   const volume = { id: volumeId('00000000-0000-4000-8000-000000000000'), project: volumeProjectId('0215ef11e49d4743be23dd97a1561e91'), sizeGiB: 1, ref: undefined };
   const never = new AbortController().signal;
   await files?.create(volume, { kind: 'blank' }, never);
@@ -64,7 +64,7 @@ test('says nothing of the other kinds where it is clear which one is meant', () 
 test('an application credential is two variables, and their values are asked for at each token', async () => {
   const yaml = documented('cinder').replace('userVariable: SALES_CLOUD_USER', 'credentialIdVariable: SALES_ID').replace('passwordVariable: SALES_CLOUD_PASSWORD', 'credentialSecretVariable: SALES_SECRET');
   const { volumes: { backends } } = load(yaml.replaceAll(/ {2}# .*/g, ''));
-  const [, cloud] = await Promise.all(backends.map((configured) => openVolumeBackend(configured, { volumes: folder }, { SALES_ID: 'x' })));
+  const [, cloud] = await Promise.all(backends.map((configured) => openVolumeBackend(configured, { volumes: folder }, 'this host', { SALES_ID: 'x' })));
   const problems = await cloud?.problems?.(new AbortController().signal);
   expect(problems).toEqual([expect.stringContaining('SALES_SECRET'), expect.stringContaining('ARCHIVE_CLOUD_CREDENTIAL')]);
 });
@@ -72,7 +72,7 @@ test('an application credential is two variables, and their values are asked for
 test.each([['is not there', undefined, 'ENOENT'], ['is no certificate', 'hello', 'PEM']])('a CA file that %s keeps from starting, by its name', async (_what, text, said) => {
   if (text !== undefined) writeFileSync(join(folder, 'ca.pem'), text);
   const { volumes: { backends } } = load(documented('cinder').replace('region: RegionOne', 'caFile: ca.pem\n      region: RegionOne'));
-  const opening = Promise.all(backends.map((configured) => openVolumeBackend(configured, { volumes: folder }, {})));
+  const opening = Promise.all(backends.map((configured) => openVolumeBackend(configured, { volumes: folder }, 'this host', {})));
   await expect(opening).rejects.toThrow(`its caFile ${join(folder, 'ca.pem')} cannot be read as a certificate in PEM`);
   await expect(opening).rejects.toThrow(said);
 });

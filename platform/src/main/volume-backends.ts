@@ -12,12 +12,12 @@ import { clock, randomness } from './environment.ts';
 import { StartProblem } from './start-problem.ts';
 import type { ConfiguredBackend, ConfiguredCinder, ConfiguredProject } from './volume-config.ts';
 
-/** Throws {@link StartProblem}. No cloud is asked. */
-export async function openVolumeBackend(configured: ConfiguredBackend, { volumes }: Pick<DataFolder, 'volumes'>, environment: NodeJS.ProcessEnv): Promise<VolumeBackend> {
-  if (configured.kind === 'cinder') return openCinder(configured, environment);
+/** Throws {@link StartProblem}. @param host which machine the disks of a folder belong to */
+export async function openVolumeBackend(configured: ConfiguredBackend, { volumes }: Pick<DataFolder, 'volumes'>, host: string, environment: NodeJS.ProcessEnv): Promise<VolumeBackend> {
+  if (configured.kind === 'cinder') return openCloud(configured, environment);
   const { name, folder, format, qemuImg } = configured;
   try {
-    return await openFileBackend({ name, folder: folder ?? join(volumes, name), format: format ?? 'auto', qemuImg: qemuImg ?? 'qemu-img', uniqueName: randomness.uuid });
+    return await openFileBackend({ name, folder: folder ?? join(volumes, name), format: format ?? 'auto', qemuImg: qemuImg ?? 'qemu-img', uniqueName: randomness.uuid, owner: `${host}/${name}`, now: () => clock.now() });
   } catch (error) {
     if (!(error instanceof BackendFailure)) throw error;
     throw unusable(name, error.whole);
@@ -28,7 +28,8 @@ function unusable(name: string, why: string): StartProblem {
   return new StartProblem(`The backend ${name} of the disks cannot be used: ${why}`);
 }
 
-function openCinder({ name, identity, region, caFile, volumeType, availabilityZone, projects }: ConfiguredCinder, environment: NodeJS.ProcessEnv): VolumeBackend {
+/** Throws {@link StartProblem}. No cloud is asked. */
+export function openCloud({ name, identity, region, caFile, volumeType, availabilityZone, projects }: ConfiguredCinder, environment: NodeJS.ProcessEnv): VolumeBackend {
   const byProject = new Map(projects.map((configured) => [volumeProjectId(configured.project), { id: configured.cloudProject, credentials: () => credentialsOf(configured, environment) }]));
   return cinderBackend({ name, identity, region, ca: caFile === undefined ? undefined : readAuthority(name, caFile), volumeType, availabilityZone, projects: byProject, clock });
 }

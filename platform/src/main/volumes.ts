@@ -69,7 +69,7 @@ async function openBackends({ backends }: VolumesConfig, { folder }: Installatio
   const host = readHostId(folder.hostFile, randomness.uuid);
   const opened = new Map<string, PlacedBackend>();
   for (const configured of backends) {
-    opened.set(configured.name, { backend: await openVolumeBackend(configured, folder, process.env), host: configured.kind === 'file' ? host : undefined });
+    opened.set(configured.name, { backend: await openVolumeBackend(configured, folder, host, process.env), host: configured.kind === 'file' ? host : undefined });
   }
   return opened;
 }

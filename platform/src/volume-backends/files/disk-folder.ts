@@ -2,7 +2,7 @@
 import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:fs';
 import { link, lstat, mkdir, open, opendir, realpath, rename, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BackendFailure } from '../../volumes/volume-backend.ts';
 import { unfinishedName } from './disk-names.ts';
 import { hasCode } from './file-failure.ts';
@@ -18,8 +18,10 @@ export interface DiskFolder {
    * it stays and the new one is dropped, or the new one takes its place at once.
    */
   publish(name: string, taken: 'keep' | 'replace', make: (path: string) => Promise<void>): Promise<void>;
-  /** Nothing happens where there is none. */
-  remove(name: string): Promise<void>;
+  /** Nothing happens where there is none. When this resolves they stay removed, also those that an earlier try removed that was cut off. */
+  remove(...names: readonly string[]): Promise<void>;
+  /** Names given and taken so far outlive a loss of power when this resolves. */
+  sync(): Promise<void>;
   /** Makes an empty file that outlives a loss of power. */
   note(name: string): Promise<void>;
   names(): AsyncIterable<string>;
@@ -27,8 +29,9 @@ export interface DiskFolder {
 
 /** Makes the folder where it is missing, closed to other users. `uniqueName` gives a new UUID each time. */
 export async function openDiskFolder(folder: string, uniqueName: () => string): Promise<DiskFolder> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = await realpath(folder);
+  if (first !== undefined) await syncParents(path, await realpath(first));
   const maker = await makerName();
   const at = (name: string) => join(path, name);
 
@@ -53,20 +56,32 @@ export async function openDiskFolder(folder: string, uniqueName: () => string): 
 
   return {
     path, find, publish,
-    async remove(name) {
-      if (await find(name) === undefined) return;
-      await removeFile(at(name));
+    async remove(...names) {
+      for (const name of names) if (await find(name) !== undefined) await removeFile(at(name));
       await syncFile(path);
     },
+    sync: () => syncFile(path),
     async note(name) {
       const handle = await open(at(name), constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-      await handle.close();
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
       await syncFile(path);
     },
     async *names() {
       for await (const entry of await opendir(path)) if (entry.isFile()) yield entry.name;
     },
   };
+}
+
+/** The names of new folders, from `path` up to `first`, are on disk when this resolves. */
+async function syncParents(path: string, first: string): Promise<void> {
+  for (let made = path; ; made = dirname(made)) {
+    await syncFile(dirname(made));
+    if (made === first || made === dirname(made)) return;
+  }
 }
 
 /** Its bytes, size and mode are on disk when this resolves. */

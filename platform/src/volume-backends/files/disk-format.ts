@@ -27,8 +27,6 @@ export interface DiskFormatter {
   rollback(disk: Disk, id: SnapshotId, size: number): Promise<void>;
   /** Of the disk itself where no snapshot is named. */
   sourceOf(disk: Disk, snapshot: SnapshotId | undefined): Promise<DiskSource>;
-  /** Its size, and those of its snapshots that are no files of their own. */
-  inspect(disk: Disk): Promise<{ readonly size: number; readonly snapshots: readonly SnapshotId[] }>;
   /** Mends what a step that was cut off may have left in the disk. */
   mend(disk: Disk): Promise<void>;
 }

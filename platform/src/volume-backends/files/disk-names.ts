@@ -16,10 +16,13 @@ export type DiskName =
   /** Says that the inside of a qcow2 disk is being changed. */
   | { readonly kind: 'change'; readonly volume: VolumeId };
 
+/** Says whose disks the folder has. */
+export const claimName = '.host';
+
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const volumePattern = new RegExp(`^(${uuid})\\.(raw|qcow2)$`);
 const snapshotPattern = new RegExp(`^(${uuid})@(${uuid})\\.raw$`);
-const unfinishedPattern = new RegExp(`^\\.new-([0-9]+-[0-9]+)-${uuid}$`);
+const unfinishedPattern = new RegExp(`^\\.new-([0-9]+-[0-9]+-[0-9]+)-${uuid}$`);
 const changePattern = new RegExp(`^\\.changing-(${uuid})$`);
 
 export const volumeName = (id: VolumeId, format: DiskFormat): string => `${checked(id)}.${format}`;

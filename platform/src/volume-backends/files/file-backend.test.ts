@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, open, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, readdir, readlink, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -7,13 +7,13 @@ import type { BackendItem, VolumeBackend } from '../../volumes/volume-backend.ts
 import type { VolumeId } from '../../volumes/volume.ts';
 import { describeBackendContract } from '../contract/backend-contract.ts';
 import { make, never, newVolume, type BackendFixture } from '../contract/fixture.ts';
-import { volumeProjectId } from '../../volumes/volume-ids.ts';
+import { snapshotId, volumeProjectId } from '../../volumes/volume-ids.ts';
 import { openFileBackend } from './file-backend.ts';
 
 const project = volumeProjectId('0'.repeat(32));
 
 /** There is no such program, so that nothing here depends on what the machine has. */
-const openRaw = (folder: string) => openFileBackend({ name: 'files', folder, format: 'auto', qemuImg: 'no-such-qemu-img', uniqueName: randomUUID });
+const openRaw = (folder: string) => openFileBackend({ name: 'files', folder, format: 'auto', qemuImg: 'no-such-qemu-img', uniqueName: randomUUID, owner: 'tests', now: Date.now });
 
 describeBackendContract('A folder of raw files', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'haulier-disks-'));
@@ -81,12 +81,12 @@ describe('the folder of disks', () => {
 
   test.each([
     ['boom', 'refused', "qemu-img failed: what it said is in the service's log"],
-    ['No space left on device', 'full', 'qemu-img failed: no space is left'],
+    ['No space left on device', 'full', 'qemu-img failed: no space left on device'],
     ['Failed to get "write" lock', 'unavailable', 'qemu-img failed: another process has the disk open'],
   ])('tells who asked what went wrong (%s), and not where: the log has that', async (complaint, kind, message) => {
     const program = join(folder, 'qemu-img');
     await writeFile(program, `#!/bin/sh\ntest "$1" = --version || { echo "qemu-img: $@: ${complaint.replaceAll('"', '\\"')}" >&2; exit 1; }\n`, { mode: 0o700 });
-    const disks = await openFileBackend({ name: 'files', folder: join(folder, 'disks'), format: 'qcow2', qemuImg: program, uniqueName: randomUUID });
+    const disks = await openFileBackend({ name: 'files', folder: join(folder, 'disks'), format: 'qcow2', qemuImg: program, uniqueName: randomUUID, owner: 'tests', now: Date.now });
     await expect(make(disks, newVolume(project))).rejects.toMatchObject({ kind, message, detail: expect.stringContaining(folder) as string });
   });
 
@@ -106,20 +106,60 @@ describe('the folder of disks', () => {
   });
 
   test('tells of what a dead process was making, sweeps that alone, and knows its own', async () => {
-    const dead = `.new-4194305-17-${randomUUID()}`;
+    const namespace = /\d+/.exec(await readlink('/proc/self/ns/pid'))?.[0] ?? '';
+    const dead = `.new-4194305-17-${namespace}-${randomUUID()}`;
     const start = (await readFile('/proc/self/stat', 'utf8')).replace(/\(.*\)/, 'x').split(' ')[21] ?? '';
-    const mine = `.new-${process.pid}-${start}-${randomUUID()}`;
+    const mine = `.new-${process.pid}-${start}-${namespace}-${randomUUID()}`;
+    const [elsewhere, abandonedElsewhere] = [`.new-1-17-1-${randomUUID()}`, `.new-1-17-1-${randomUUID()}`];
     const others = ['notes.txt', '.hidden', 'deadbeef.raw'];
-    for (const name of [dead, mine, ...others]) await writeFile(join(folder, name), 'x');
+    for (const name of [dead, mine, elsewhere, abandonedElsewhere, ...others]) await writeFile(join(folder, name), 'x');
+    const before = Date.now() / 1000 - 24 * 60 * 60 - 1;
+    await utimes(join(folder, abandonedElsewhere), before, before);
     const found: BackendItem[] = [];
     for await (const item of backend.items?.(never) ?? []) found.push(item);
-    expect(found).toEqual([{ kind: 'debris', name: dead }]);
-    for (const name of [dead, '../outside', ...others]) await backend.sweep?.({ kind: 'debris', name }, never);
-    expect((await readdir(folder)).sort()).toEqual([mine, ...others].sort());
+    expect(found.map((item) => item.kind === 'debris' && item.name).sort()).toEqual([dead, abandonedElsewhere].sort());
+    for (const name of [dead, abandonedElsewhere, '../outside', ...others]) await backend.sweep?.({ kind: 'debris', name }, never);
+    expect((await readdir(folder)).sort()).toEqual([mine, elsewhere, '.host', ...others].sort());
+  });
+
+  test('belongs to one owner: another is refused and changes nothing', async () => {
+    const volume = await make(backend, newVolume(project));
+    const before = await readdir(folder);
+    const other = openFileBackend({ name: 'files', folder, format: 'auto', qemuImg: 'no-such-qemu-img', uniqueName: randomUUID, owner: 'others', now: Date.now });
+    await expect(other).rejects.toMatchObject({ kind: 'refused', message: 'the folder of the disks is another installation\'s', detail: expect.stringMatching(/is that of the installation and backend tests, and this is others.*remove .*\/\.host$/) as string });
+    expect(await readdir(folder)).toEqual(before);
+    expect((await (await openRaw(folder)).locate?.(volume))?.path).toBe(join(folder, `${volume.id}.raw`));
+  });
+
+  test.each([
+    ['is gone', () => rename(folder, `${folder}.aside`), 'unavailable'],
+    ['is the empty place that another was mounted on', async () => {
+      await rename(folder, `${folder}.aside`);
+      await mkdir(folder);
+    }, 'unavailable'],
+    ['has become another one’s', () => writeFile(join(folder, '.host'), 'others'), 'refused'],
+  ])('that %s is told of by every step, and nothing is taken for removed or lost', async (_, spoil, kind) => {
+    const volume = await make(backend, newVolume(project));
+    await spoil();
+    const snapshot = { id: snapshotId(randomUUID()), volume, project, sizeGiB: 1, ref: undefined };
+    const list = async () => {
+      for await (const item of backend.items?.(never) ?? []) expect(item).toBe(undefined);
+    };
+    const steps = [
+      () => backend.create(newVolume(project), { kind: 'blank' }, never), () => backend.extend({ ...volume, sizeGiB: 2 }, never), () => backend.createSnapshot(snapshot, never), () => backend.rollback(snapshot, never),
+      () => backend.removeSnapshot(snapshot, never), () => backend.remove(volume, never), () => backend.locate?.(volume), () => backend.sweep?.({ kind: 'volume', id: volume.id, sizeGiB: 1 }, never), list,
+    ];
+    for (const step of steps) await expect(Promise.resolve(step())).rejects.toMatchObject({ kind, message: expect.not.stringContaining(folder) as string, detail: expect.stringContaining(folder) as string });
+    expect((await readdir(folder).catch(() => [])).filter((name) => name !== '.host' && name !== `${volume.id}.raw`)).toEqual([]);
+    if (kind === 'unavailable') {
+      await rm(folder, { recursive: true, force: true });
+      await rename(`${folder}.aside`, folder);
+      expect((await backend.locate?.(volume))?.format).toBe('raw');
+    }
   });
 
   test('refuses qcow2 by name where there is no qemu-img', async () => {
-    await expect(openFileBackend({ name: 'files', folder, format: 'qcow2', qemuImg: 'no-such-qemu-img', uniqueName: randomUUID })).rejects.toThrow('install qemu-utils');
+    await expect(openFileBackend({ name: 'files', folder, format: 'qcow2', qemuImg: 'no-such-qemu-img', uniqueName: randomUUID, owner: 'tests', now: Date.now })).rejects.toThrow('install qemu-utils');
   });
 
   test('says that it is qemu-img that is missing, and changes nothing, for a disk that is qcow2', async () => {
@@ -127,6 +167,6 @@ describe('the folder of disks', () => {
     await writeFile(join(folder, `${volume.id}.qcow2`), 'x');
     await expect(backend.extend(volume, never)).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining('qemu-utils') as string });
     await backend.remove(volume, never);
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(folder)).toEqual(['.host']);
   });
 });

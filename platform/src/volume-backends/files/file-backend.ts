@@ -1,14 +1,18 @@
 /** Disks as sparse files in a folder of this machine. */
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BackendFailure, type BackendItem, type CreateFrom, type VolumeBackend } from '../../volumes/volume-backend.ts';
 import type { SnapshotId, VolumeId } from '../../volumes/volume.ts';
+import { parseSnapshotId } from '../../volumes/volume-ids.ts';
 import { copyDisk } from './copy-disk.ts';
 import { openDiskFolder, type DiskFolder } from './disk-folder.ts';
 import type { Disk, DiskFormatter } from './disk-format.ts';
 import { changeName, parseName, snapshotName, volumeName, type DiskFormat } from './disk-names.ts';
-import { failingAs } from './file-failure.ts';
+import { failingAs, hasCode } from './file-failure.ts';
+import { claimFolder, type ClaimCheck } from './folder-claim.ts';
 import { refuseOpen } from './machine-locks.ts';
-import { isAlive, makerName } from './maker.ts';
+import { isAbandoned, makerName } from './maker.ts';
+import { readQcow2, type Qcow2Contents } from './qcow2-contents.ts';
 import { qcow2Disks } from './qcow2-disks.ts';
 import { findQemuImg, type QemuImg } from './qemu-img.ts';
 import { canShareBlocks, rawDisks } from './raw-disks.ts';
@@ -23,6 +27,10 @@ export interface FileBackendOptions {
   readonly qemuImg: string;
   /** A new UUID each time. */
   readonly uniqueName: () => string;
+  /** Whose disks these are, e.g. an installation's id and the name of its backend; a folder of another's is refused. */
+  readonly owner: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 interface FoundDisk extends Disk {
@@ -32,18 +40,29 @@ interface FoundDisk extends Disk {
 const gib = 1024 ** 3;
 
 /** Fails as `unsupported` where qcow2 is asked for and there is no qemu-img. */
-export async function openFileBackend({ name, folder: path, format: wanted, qemuImg: program, uniqueName }: FileBackendOptions): Promise<VolumeBackend> {
+export async function openFileBackend({ name, folder: path, format: wanted, qemuImg: program, uniqueName, owner, now }: FileBackendOptions): Promise<VolumeBackend> {
   return failingAs(`open the folder of disks ${path}`, async () => {
     const folder = await openDiskFolder(path, uniqueName);
+    const checkClaim = await claimFolder(folder, owner);
     const canShare = await canShareBlocks(folder, await makerName(), uniqueName);
     const qemuImg = await findQemuImg(program);
     const format = wanted === 'auto' ? (canShare || qemuImg === undefined ? 'raw' : 'qcow2') : wanted;
     if (format === 'qcow2' && qemuImg === undefined) throw new BackendFailure('unsupported', `disks in the format qcow2 need the program ${program}: install qemu-utils`);
-    return fileBackend(name, folder, format, canShare, qemuImg);
+    return fileBackend({ name, folder, checkClaim, format, canShare, qemuImg, now });
   });
 }
 
-function fileBackend(name: string, folder: DiskFolder, format: DiskFormat, canShare: boolean, qemuImg: QemuImg | undefined): VolumeBackend {
+interface OpenedFolder {
+  readonly name: string;
+  readonly folder: DiskFolder;
+  readonly checkClaim: ClaimCheck;
+  readonly format: DiskFormat;
+  readonly canShare: boolean;
+  readonly qemuImg: QemuImg | undefined;
+  readonly now: () => number;
+}
+
+function fileBackend({ name, folder, checkClaim, format, canShare, qemuImg, now }: OpenedFolder): VolumeBackend {
   const raw = rawDisks(folder, canShare);
   const qcow2 = qemuImg === undefined ? undefined : qcow2Disks(folder, qemuImg);
 
@@ -76,15 +95,13 @@ function fileBackend(name: string, folder: DiskFolder, format: DiskFormat, canSh
 
   async function removeDisk(id: VolumeId): Promise<void> {
     const disk = await find(id);
-    if (disk !== undefined) {
-      await refuseOpen(disk);
-      await folder.remove(volumeName(id, disk.format));
-    }
-    await folder.remove(changeName(id));
+    if (disk !== undefined) await refuseOpen(disk);
+    const names = disk === undefined ? [] : [volumeName(id, disk.format)];
     for await (const file of folder.names()) {
       const known = parseName(file);
-      if (known?.kind === 'snapshot' && known.volume === id) await folder.remove(file);
+      if (known?.kind === 'snapshot' && known.volume === id) names.push(file);
     }
+    await folder.remove(...names, changeName(id));
   }
 
   async function removeSnapshot(volume: VolumeId, id: SnapshotId): Promise<void> {
@@ -94,58 +111,79 @@ function fileBackend(name: string, folder: DiskFolder, format: DiskFormat, canSh
   }
 
   async function* items(): AsyncIterable<BackendItem> {
+    await checkClaim();
     for await (const file of folder.names()) {
       const known = parseName(file);
       if (known?.kind === 'snapshot') yield known;
       else if (known?.kind === 'volume') yield* itemsOf({ id: known.id, path: join(folder.path, file), format: known.format });
-      else if (known?.kind === 'unfinished' && !await isAlive(known.maker)) yield { kind: 'debris', name: file };
+      else if (known?.kind === 'unfinished' && await isAbandoned(known.maker, join(folder.path, file), now())) yield { kind: 'debris', name: file };
       else if (known?.kind === 'change' && await find(known.volume) === undefined) yield { kind: 'debris', name: file };
     }
   }
 
   async function* itemsOf(disk: FoundDisk): AsyncIterable<BackendItem> {
-    const disks = formatterOf(disk.format);
-    const found = await disks.inspect(disk).catch((error: unknown) => {
-      if (error instanceof BackendFailure && error.kind === 'refused') return { size: 0, snapshots: [] };
-      throw error;
-    });
+    const found = await inspect(disk);
+    if (found === undefined) return;
     yield { kind: 'volume', id: disk.id, sizeGiB: Math.ceil(found.size / gib) };
-    for (const id of found.snapshots) yield { kind: 'snapshot', id, volume: disk.id };
+    for (const name of found.snapshots) {
+      const id = parseSnapshotId(name);
+      if (id !== undefined) yield { kind: 'snapshot', id, volume: disk.id };
+    }
+  }
+
+  /** A step at the backend; none is taken while the folder is not there. */
+  function step<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    return failingAs(doing, async () => {
+      await checkClaim();
+      return work();
+    });
   }
 
   return {
     name,
     snapshots: formatterOf(format).snapshots,
-    create: ({ id, sizeGiB }, from, signal) => failingAs(`create disk ${id}`, async () => {
+    create: ({ id, sizeGiB }, from, signal) => step(`create disk ${id}`, async () => {
       signal.throwIfAborted();
       if (await find(id) === undefined) await folder.publish(volumeName(id, format), 'keep', (path) => fill(path, from, sizeGiB * gib, signal));
+      else await folder.sync();
       return { ref: basename((await existing(id)).path) };
     }),
-    remove: ({ id }) => failingAs(`remove disk ${id}`, () => removeDisk(id)),
-    extend: ({ id, sizeGiB }) => failingAs(`extend disk ${id}`, async () => {
+    remove: ({ id }) => step(`remove disk ${id}`, () => removeDisk(id)),
+    extend: ({ id, sizeGiB }) => step(`extend disk ${id}`, async () => {
       const disk = await existing(id);
       await formatterOf(disk.format).grow(disk, sizeGiB * gib);
     }),
-    createSnapshot: ({ id, volume }) => failingAs(`create snapshot ${id}`, async () => {
+    createSnapshot: ({ id, volume }) => step(`create snapshot ${id}`, async () => {
       const disk = await existing(volume.id);
       await formatterOf(disk.format).createSnapshot(disk, id);
       return { ref: id };
     }),
-    removeSnapshot: ({ id, volume }) => failingAs(`remove snapshot ${id}`, () => removeSnapshot(volume.id, id)),
-    rollback: ({ id, volume }) => failingAs(`roll disk ${volume.id} back`, async () => {
+    removeSnapshot: ({ id, volume }) => step(`remove snapshot ${id}`, () => removeSnapshot(volume.id, id)),
+    rollback: ({ id, volume }) => step(`roll disk ${volume.id} back`, async () => {
       const disk = await existing(volume.id);
       await formatterOf(disk.format).rollback(disk, id, volume.sizeGiB * gib);
     }),
     items,
-    sweep: (item) => failingAs('sweep', async () => {
+    sweep: (item) => step('sweep', async () => {
       if (item.kind === 'volume') await removeDisk(item.id);
       else if (item.kind === 'snapshot') await removeSnapshot(item.volume, item.id);
       else if (['unfinished', 'change'].includes(parseName(item.name)?.kind ?? '')) await folder.remove(item.name);
     }),
-    locate: ({ id }) => failingAs(`find disk ${id}`, async () => {
+    locate: ({ id }) => step(`find disk ${id}`, async () => {
       const disk = await existing(id);
       await formatterOf(disk.format).mend(disk);
       return { path: disk.path, format: disk.format };
     }),
   };
+}
+
+/** Undefined when somebody has removed it meanwhile. A damaged one is there all the same. */
+async function inspect({ path, format }: FoundDisk): Promise<Qcow2Contents | undefined> {
+  try {
+    return format === 'qcow2' ? await readQcow2(path) : { size: (await stat(path)).size, snapshots: [] };
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    if (error instanceof BackendFailure) return { size: 0, snapshots: [] };
+    throw error;
+  }
 }

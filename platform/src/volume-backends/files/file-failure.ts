@@ -1,3 +1,4 @@
+import { getSystemErrorMessage } from 'node:util';
 import { BackendFailure, type BackendFailureKind } from '../../volumes/volume-backend.ts';
 
 const kinds: Readonly<Record<string, BackendFailureKind>> = {
@@ -19,8 +20,13 @@ export async function failingAs<T>(doing: string, step: () => Promise<T>): Promi
   } catch (error) {
     const code = codeOf(error);
     if (error instanceof BackendFailure || code === undefined || !/^E[A-Z0-9]+$/.test(code)) throw error;
-    throw new BackendFailure(kinds[code] ?? 'unavailable', `cannot ${doing}: ${code}`, { cause: error });
+    throw new BackendFailure(kinds[code] ?? 'unavailable', `cannot ${doing}: ${wordsOf(error)} (${code})`, { cause: error });
   }
+}
+
+/** The system's, without the paths that Node.js adds to them. */
+function wordsOf(error: unknown): string {
+  return error instanceof Error && 'errno' in error && typeof error.errno === 'number' ? getSystemErrorMessage(error.errno) : 'it failed';
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -6,9 +6,10 @@ const maxOutput = 16 * 1024 * 1024;
 
 /** What programs say in the C locale, and what that means. */
 const complaints: readonly (readonly [RegExp, BackendFailureKind, string])[] = [
-  [/No space left on device|Disk quota exceeded/, 'full', 'no space is left'],
+  [/No space left on device|Disk quota exceeded/, 'full', 'no space left on device'],
   [/Failed to get .*lock|Is another process using the image/, 'unavailable', 'another process has the disk open'],
   [/Input\/output error|Stale file handle|Resource temporarily unavailable|Cannot allocate memory/, 'unavailable', 'the system failed'],
+  [/Read-only file system/, 'refused', 'read-only file system'],
   [/not supported|does not support|unsupported/i, 'unsupported', 'it is not supported'],
 ];
 

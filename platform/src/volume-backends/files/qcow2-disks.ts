@@ -1,11 +1,11 @@
 /** Disks in QEMU's own format, which keeps snapshots inside the file. docs/decisions/0015 says why inside. */
 import { BackendFailure } from '../../volumes/volume-backend.ts';
 import type { SnapshotId } from '../../volumes/volume.ts';
-import { parseSnapshotId } from '../../volumes/volume-ids.ts';
 import { syncFile, type DiskFolder } from './disk-folder.ts';
 import type { Disk, DiskFormatter } from './disk-format.ts';
 import { changeName } from './disk-names.ts';
 import { refuseOpen } from './machine-locks.ts';
+import { readQcow2 } from './qcow2-contents.ts';
 import type { QemuImg } from './qemu-img.ts';
 
 export function qcow2Disks(folder: DiskFolder, qemuImg: QemuImg): DiskFormatter {
@@ -30,7 +30,7 @@ export function qcow2Disks(folder: DiskFolder, qemuImg: QemuImg): DiskFormatter 
   }
 
   async function has(disk: Disk, id: SnapshotId): Promise<boolean> {
-    return (await qemuImg.inspect(disk.path)).snapshots.includes(id);
+    return (await readQcow2(disk.path)).snapshots.includes(id);
   }
 
   async function need(disk: Disk, id: SnapshotId): Promise<void> {
@@ -41,7 +41,7 @@ export function qcow2Disks(folder: DiskFolder, qemuImg: QemuImg): DiskFormatter 
     snapshots: true,
     makeBlank: (path, size) => qemuImg.create(path, size),
     async grow(disk, size) {
-      const isDone = (await qemuImg.inspect(disk.path)).size >= size;
+      const isDone = (await readQcow2(disk.path)).size >= size;
       await (isDone ? mend(disk) : change(disk, () => qemuImg.resize(disk.path, size)));
     },
     async createSnapshot(disk, id) {
@@ -60,10 +60,6 @@ export function qcow2Disks(folder: DiskFolder, qemuImg: QemuImg): DiskFormatter 
       if (snapshot === undefined) return { ...disk, format: 'qcow2' };
       await need(disk, snapshot);
       return { ...disk, format: 'qcow2', within: snapshot };
-    },
-    async inspect({ path }) {
-      const { size, snapshots } = await qemuImg.inspect(path);
-      return { size, snapshots: snapshots.map(parseSnapshotId).filter((id) => id !== undefined) };
     },
     mend,
   };

@@ -1,7 +1,4 @@
 /** What Haulier asks of QEMU's disk tool. Formats are always named: a guest could make its raw disk look like any other. */
-import { Type } from 'typebox';
-import { Value } from 'typebox/value';
-import { BackendFailure } from '../../volumes/volume-backend.ts';
 import type { SnapshotId } from '../../volumes/volume.ts';
 import type { DiskSource } from './disk-format.ts';
 import type { DiskFormat } from './disk-names.ts';
@@ -9,8 +6,6 @@ import { runProgram } from './program.ts';
 
 export interface QemuImg {
   create(path: string, size: number): Promise<void>;
-  /** Of a qcow2 disk, also while a machine has it open. */
-  inspect(path: string): Promise<{ readonly size: number; readonly snapshots: readonly string[] }>;
   /** Refuses to make it smaller. */
   resize(path: string, size: number): Promise<void>;
   snapshot(path: string, action: 'create' | 'delete' | 'apply', id: SnapshotId): Promise<void>;
@@ -23,8 +18,6 @@ export interface QemuImg {
 }
 
 const actions = { create: '-c', delete: '-d', apply: '-a' } as const;
-
-const Info = Type.Object({ 'virtual-size': Type.Integer(), snapshots: Type.Optional(Type.Array(Type.Object({ name: Type.String() }))) });
 
 /** Undefined where there is none. `program` is a path, or a name that is looked for in PATH. */
 export async function findQemuImg(program: string): Promise<QemuImg | undefined> {
@@ -41,11 +34,6 @@ function qemuImgAt(program: string): QemuImg {
   return {
     async create(path, size) {
       await run(['create', '-q', '-f', 'qcow2', path, String(size)]);
-    },
-    async inspect(path) {
-      const info: unknown = JSON.parse(await run(['info', '--force-share', '--output=json', '-f', 'qcow2', path]));
-      if (!Value.Check(Info, info)) throw new BackendFailure('refused', 'qemu-img says nothing of the size of the disk', { detail: path });
-      return { size: info['virtual-size'], snapshots: (info.snapshots ?? []).map(({ name }) => name) };
     },
     async resize(path, size) {
       await run(['resize', '-q', '-f', 'qcow2', path, String(size)]);

@@ -1,6 +1,6 @@
 /** Disks that are plain bytes in a sparse file. A snapshot is a file that shares the disk's blocks, where the file system can. */
 import { constants } from 'node:fs';
-import { copyFile, open, rm, stat } from 'node:fs/promises';
+import { copyFile, open, rm } from 'node:fs/promises';
 import { BackendFailure } from '../../volumes/volume-backend.ts';
 import type { SnapshotId, VolumeId } from '../../volumes/volume.ts';
 import type { DiskFolder } from './disk-folder.ts';
@@ -33,6 +33,7 @@ export function rawDisks(folder: DiskFolder, canShare: boolean): DiskFormatter {
       if (!canShare) throw new BackendFailure('unsupported', `disk ${volume} is raw and its file system shares no blocks: no snapshot of it can be kept`);
       const name = snapshotName(volume, id);
       if (await folder.find(name) === undefined) await folder.publish(name, 'keep', (to) => shareBlocks(path, to));
+      else await folder.sync();
     },
     removeSnapshot: ({ id: volume }, id) => folder.remove(snapshotName(volume, id)),
     async rollback(disk, id, size) {
@@ -46,7 +47,6 @@ export function rawDisks(folder: DiskFolder, canShare: boolean): DiskFormatter {
     async sourceOf({ id, path }, snapshot) {
       return { id, format: 'raw', path: snapshot === undefined ? path : await snapshotPath(id, snapshot) };
     },
-    inspect: async ({ path }) => ({ size: (await stat(path)).size, snapshots: [] }),
     mend: () => Promise.resolve(),
   };
 }
