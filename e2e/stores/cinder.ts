@@ -13,6 +13,10 @@ export interface CinderProject {
 
 export interface RealCinder {
   readonly identity: string;
+  /** The volume service's, without a path. */
+  readonly origin: string;
+  /** Of the user admin. */
+  readonly adminPassword: string;
   readonly giver: CinderProject;
   readonly taker: CinderProject;
   /** Where its volumes are, as files of the NFS driver. */
@@ -33,7 +37,7 @@ export async function startCinder(): Promise<RealCinder> {
     const [id = '', user = '', password = ''] = setting(name).split(' ');
     return { id, user, password };
   };
-  return { identity: setting('IDENTITY'), giver: project('GIVER'), taker: project('TAKER'), volumes: setting('VOLUMES') };
+  return { identity: setting('IDENTITY'), origin: setting('CINDER'), adminPassword: setting('ADMIN'), giver: project('GIVER'), taker: project('TAKER'), volumes: setting('VOLUMES') };
 }
 
 /** Asks Cinder without any code under test. */

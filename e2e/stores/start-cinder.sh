@@ -12,7 +12,7 @@ ADMIN=admin-password-of-the-tests
 hold cinder
 trap '[ $? = 0 ] || for part in cinder keystone; do stop "$DATA/$part.pid"; done' EXIT
 need_packages cinder
-if is_alive "$DATA/keystone.pid" && is_alive "$DATA/cinder.pid" && [ -s "$DATA/env" ]; then exit 0; fi
+if is_alive "$DATA/keystone.pid" && is_alive "$DATA/cinder.pid" && grep -qs "^CINDER=" "$DATA/env"; then exit 0; fi
 
 began=$(now_ms)
 for part in cinder keystone; do stop "$DATA/$part.pid"; done
@@ -85,6 +85,8 @@ project_name = service
 user_domain_name = Default
 project_domain_name = Default
 service_token_roles_required = false
+# Revoked tokens are to be refused while a test waits.
+token_cache_time = 1
 CONF
 echo "$HOST:/share" >"$DATA/shares"
 
@@ -106,5 +108,5 @@ wait_for 30 Keystone curl -sf -o /dev/null "$identity"
 cinder_is_up() { is_alive "$DATA/cinder.pid" || die "Cinder has ended; see $DATA/log"; curl -s -o /dev/null --max-time 2 "http://$HOST:$CINDER_PORT/"; }
 wait_for 60 Cinder cinder_is_up
 /usr/bin/python3 "$beds/cinder-accounts.py" "$identity" "$ADMIN" "$volume" ready >>"$DATA/accounts"
-{ cat "$DATA/accounts"; echo "IDENTITY=$identity"; echo "VOLUMES=$DATA/volumes"; } >"$DATA/env"
+{ cat "$DATA/accounts"; echo "ADMIN=$ADMIN"; echo "IDENTITY=$identity"; echo "CINDER=http://$HOST:$CINDER_PORT"; echo "VOLUMES=$DATA/volumes"; } >"$DATA/env"
 say "up after $(($(now_ms) - began)) ms at $identity"

@@ -17,6 +17,7 @@ afterAll(() => fixture.close());
 
 const ask = (project: CinderProject, method: string, path: string, body?: unknown) => askCinder(cinder, project, method, path, body);
 const statusOf = async (project: CinderProject, { ref }: BackendVolume) => (await ask(project, 'GET', `/volumes/${ref ?? ''}`) as { volume: { status: string } }).volume.status;
+const locked = (project: CinderProject) => ({ ...project, password: 'wrong-secret' });
 const transfersOf = async (project: CinderProject) => (await ask(project, 'GET', '/volume-transfers/detail') as { transfers: { id: string; name: string | null; volume_id: string }[] }).transfers;
 
 describe('handing over', () => {
@@ -70,6 +71,20 @@ describe('handing over', () => {
     expect((await transfersOf(cinder.giver)).map(({ id }) => id)).toEqual([transfer.id]);
     await ask(cinder.giver, 'DELETE', `/volume-transfers/${transfer.id}`);
     await backend.remove(volume, never);
+  });
+
+  test('is refused to a receiver who may not, and is not given up once it may have been done: the password could have changed in between', async () => {
+    const { backend } = fixture;
+    const volume = await make(backend, newVolume(giver));
+    const [noTaker, nobody] = [openCinder({ ...cinder, taker: locked(cinder.taker) }), openCinder({ ...cinder, giver: locked(cinder.giver), taker: locked(cinder.taker) })];
+    await expect(noTaker.handOver?.(volume, [], taker, never)).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining('password is wrong') as string });
+    expect(await statusOf(cinder.giver, volume)).toBe('available');
+    expect(await transfersOf(cinder.giver)).toEqual([]);
+    await backend.handOver?.(volume, [], taker, never);
+    for (const spoilt of [noTaker, nobody]) await expect(spoilt.handOver?.(volume, [], taker, never)).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringMatching(/password is wrong.*not known whether volume .* was handed over/) as string });
+    expect(await openCinder({ ...cinder, giver: locked(cinder.giver) }).handOver?.(volume, [], taker, never)).toEqual({ ref: volume.ref });
+    await backend.remove({ ...volume, project: taker }, never);
+    await expect(backend.handOver?.(volume, [], taker, never)).rejects.toMatchObject({ kind: 'absent' });
   });
 
   test('is not for a receiver whose quota is used up: the giver has it as before', async () => {
