@@ -45,16 +45,16 @@ async function offer(id: string): Promise<{ readonly id: string; readonly auth_k
 
 test('each thing that keeps a cloud from being used is told at the start, which goes on, and by haulier check', async () => {
   const expected: Record<string, RegExp> = {
-    'wrong-password': /the user user-\w+ is refused for the cloud project \w+: name, domain \(Default\) or password is wrong/,
-    'no-role': /the user user-\w+ has no role in the cloud project \w+, or there is no such project/,
-    'other-project': /the application credential \w+ is for the cloud project \w+, not for \w+/,
-    'wrong-credential': /refuses the application credential \w+ for the cloud project/,
-    'unreachable': /no answer from 127\.0\.0\.1:9: connect ECONNREFUSED/,
-    'no-keystone': /nowhere\/v3 gave no token for the cloud project \w+, but status \d+: is it the identity service/,
+    'wrong-password': /Keystone refuses the configured user for the cloud project \w+: name, domain or password is wrong.*\(user user-\w+ of the domain Default at https:/,
+    'no-role': /the configured user has no role in the cloud project \w+, or there is no such project \(user user-/,
+    'other-project': /the configured credentials are for the cloud project \w+, not for \w+ \(application credential \w+\)/,
+    'wrong-credential': /Keystone refuses the configured application credential for the cloud project/,
+    'unreachable': /does not answer \(127\.0\.0\.1:9: connect ECONNREFUSED/,
+    'no-keystone': /Keystone gave no token for the cloud project \w+, but status \d+ \(is http:.*nowhere\/v3 the identity service/,
     'wrong-region': /the cloud has no volume service in the region nowhere, but in .*RegionOne/,
-    'dead-endpoint': /no answer from 127\.0\.0\.1:9/,
+    'dead-endpoint': /does not answer \(127\.0\.0\.1:9/,
     'not-trusted': /name the file with the cloud's authority as caFile/,
-    'no-variable': /the environment variable NOT_SET, .* is not set/,
+    'no-variable': /the credentials of the cloud project \w+ are not set \(the environment variable NOT_SET\)/,
   };
   const { code, stdout } = await world.haulier('mine', ['check', '--config', world.installation.configFile, '--json']);
   const told = new Map((JSON.parse(stdout) as { name: string; problems?: string[] }[]).map(({ name, problems }) => [name, problems]));

@@ -1,7 +1,8 @@
 /** Which machine a data folder is on, for what only that machine has. */
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
-/** The id in the file; makes one at the first start. Two processes that start at once come to the same. */
+/** The id in the file; makes one at the first start, which outlives a loss of power. Two processes that start at once come to the same. */
 export function readHostId(file: string, newId: () => string): string {
   const id = newId();
   const draft = `${file}.${id}`;
@@ -13,5 +14,15 @@ export function readHostId(file: string, newId: () => string): string {
   } finally {
     rmSync(draft);
   }
+  syncFolder(dirname(file));
   return readFileSync(file, 'utf8').trim();
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
