@@ -12,7 +12,7 @@ import { openClients, type OpenStackClients } from './openstack-clients.ts';
 /** The projects of this installation. */
 export type Side = 'mine' | 'theirs';
 
-export interface CloudVolume {
+interface CloudVolume {
   readonly id: string;
   readonly name: string;
   readonly status: string;
