@@ -61,6 +61,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./remote/task.ts')).addTaskCommands,
   },
   {
+    usage: 'bucket',
+    description: 'Look into buckets as a server sees them.',
+    load: async () => (await import('./remote/bucket.ts')).addBucketCommands,
+  },
+  {
     usage: 'explain [CODE]',
     description: 'Say what an error code of OMS, EVS or SMS means and what to do about it; those of OMS in the words of their reference.',
     load: async () => (await import('./explain.ts')).addExplainCommand,
