@@ -24,8 +24,7 @@ describe('a store that asks for patience', () => {
     from.trick = (request) => (operationOf(request) === 'GetObject' && refusals++ === 0 ? refusal(429, 'TooManyRequests', { 'retry-after': new Date(Date.now() + 31_000).toUTCString() }) : undefined);
     const migrated = await migrate(from, to);
     expect(migrated).toMatchObject(arrived);
-    expect(Math.max(...migrated.waits)).toBeGreaterThan(25_000);
-    expect(Math.max(...migrated.waits)).toBeLessThanOrEqual(31_000);
+    expect(migrated.waits.filter((ms) => ms > 25_000 && ms <= 31_000)).toHaveLength(1);
   });
 
   test('for longer than an object may wait in its place gets that one later', async () => {
