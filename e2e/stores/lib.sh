@@ -22,6 +22,7 @@ declare -A PACKAGES=(
   [nginx]='nginx-light'
   [openstack]='python3-openstackclient python3-cinderclient'
   [qemu]='qemu-utils'
+  [postgresql]='postgresql'
   [xfs]='xfsprogs python3-minimal'
   [exfat]='exfat-fuse exfatprogs'
 )
