@@ -75,9 +75,10 @@ describe.each([
 
 test('a second command for the same pair is refused while the first is at work', async () => {
   const [from, to] = [await setting.bucket(0), await setting.bucket(1)];
-  await put(from, 'large', randomBytes(70 * MiB));
+  await put(from, 'large', randomBytes(150 * MiB));
   const args = [`aws:rgw/${from.location.bucket}`, `hec:rgw/${to.location.bucket}`];
-  const first = setting.start([...args, '--bandwidth', '16M']);
+  // At work for half a minute after its first part, while the second one starts.
+  const first = setting.start([...args, '--bandwidth', '4M']);
   await untilPartThere(to, 'large', first);
   expect(await setting.run(args)).toEqual({
     code: 2, stdout: '',
