@@ -179,6 +179,10 @@ describe('a refusal', () => {
       await answered('PUT', `/v3/sources/${(await registered()).id}`, { body: { migprojectid: id } });
       return send('DELETE', `/v3/migprojects/${id}`);
     }, 400, 'SMS.8039'],
+    ['another system for a server that has a task', async () => {
+      const { source } = await withTask();
+      return send('POST', '/v3/sources', { body: registration({ ...machine(machines), os: 'WINDOWS' }, source) });
+    }, 400, 'SMS.8040'],
     ['a field that breaks a rule', () => send('PUT', `/v3/sources/${nobody}/changestate`, { body: { copystate: 'flying' } }), 400, 'SMS.8001'],
     ['a field that is missing', () => send('POST', `/v3/sources/${nobody}/command_result`, { body: { command_name: 'START', result: 'success' } }), 400, 'SMS.8002'],
     ['a path that is not there', () => send('GET', '/v3/tasks/a/b/c'), 404, 'SMS.8006'],
