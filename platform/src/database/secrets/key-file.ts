@@ -1,7 +1,7 @@
 /** The file with the key of an installation: every machine of it has a copy, and whoever has it can read its secrets. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { createDurableFile } from '@haulier/lib/durable-file/durable-file.ts';
 import { keyBytes, SealingKey } from './sealing-key.ts';
 
 /** The key file cannot be used. The message says what is wrong with which file and what to do. */
@@ -9,22 +9,9 @@ export class KeyFileError extends Error {
   override readonly name = 'KeyFileError';
 }
 
-/**
- * Makes a key file with a new key, readable by its owner alone; a file that is there already is kept. It is whole and on
- * the disk when this returns: a crash leaves a whole file or none.
- */
+/** Makes a key file with a new key, readable by its owner alone; a file that is there already is kept. */
 export function createKeyFile(file: string): void {
-  const unfinished = `${file}.${randomBytes(6).toString('hex')}`;
-  writeDurably(unfinished, `${randomBytes(keyBytes).toString('hex')}\n`);
-  try {
-    // Unlike a rename, a link never replaces the key that somebody else has made meanwhile.
-    linkSync(unfinished, file);
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
-  } finally {
-    rmSync(unfinished);
-  }
-  syncFolder(dirname(file));
+  createDurableFile(file, `${randomBytes(keyBytes).toString('hex')}\n`, 0o600);
 }
 
 /** @throws {@link KeyFileError} when it is missing, open to others, or holds no key. */
@@ -40,25 +27,6 @@ export function readKeyFile(file: string): SealingKey {
   if ((mode & 0o077) !== 0) throw new KeyFileError(`The key file ${file} is open to other users (mode ${mode.toString(8)}). Run chmod 600 on it.`);
   if (!new RegExp(`^[0-9a-f]{${2 * keyBytes}}$`, 'i').test(text)) throw new KeyFileError(`The key file ${file} does not hold a key: expected ${2 * keyBytes} hex digits. Restore it from a backup.`);
   return new SealingKey(Buffer.from(text, 'hex'));
-}
-
-function writeDurably(file: string, text: string): void {
-  const handle = openSync(file, 'wx', 0o600);
-  try {
-    writeSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
 
 function isCode(error: unknown, code: string): boolean {
