@@ -17,7 +17,7 @@ export type DiskName =
   | { readonly kind: 'change'; readonly volume: VolumeId };
 
 /** Says whose disks the folder has. */
-export const claimName = '.host';
+export const ownerNote = '.host';
 
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const volumePattern = new RegExp(`^(${uuid})\\.(raw|qcow2)$`);

@@ -9,7 +9,7 @@ import { openDiskFolder, type DiskFolder } from './disk-folder.ts';
 import type { Disk, DiskFormatter } from './disk-format.ts';
 import { changeName, parseName, snapshotName, volumeName, type DiskFormat } from './disk-names.ts';
 import { failingAs, hasCode } from './file-failure.ts';
-import { claimFolder, type ClaimCheck } from './folder-claim.ts';
+import { takeFolder, type OwnerCheck } from './folder-owner.ts';
 import { refuseOpen } from './machine-locks.ts';
 import { isAbandoned, makerName } from './maker.ts';
 import { readQcow2, type Qcow2Contents } from './qcow2-contents.ts';
@@ -43,26 +43,26 @@ const gib = 1024 ** 3;
 export async function openFileBackend({ name, folder: path, format: wanted, qemuImg: program, uniqueName, owner, now }: FileBackendOptions): Promise<VolumeBackend> {
   return failingAs(`open the folder of disks ${path}`, async () => {
     const folder = await openDiskFolder(path, uniqueName);
-    const checkClaim = await claimFolder(folder, owner);
+    const checkOwner = await takeFolder(folder, owner);
     const canShare = await canShareBlocks(folder, await makerName(), uniqueName);
     const qemuImg = await findQemuImg(program);
     const format = wanted === 'auto' ? (canShare || qemuImg === undefined ? 'raw' : 'qcow2') : wanted;
     if (format === 'qcow2' && qemuImg === undefined) throw new BackendFailure('unsupported', `disks in the format qcow2 need the program ${program}: install qemu-utils`);
-    return fileBackend({ name, folder, checkClaim, format, canShare, qemuImg, now });
+    return fileBackend({ name, folder, checkOwner, format, canShare, qemuImg, now });
   });
 }
 
 interface OpenedFolder {
   readonly name: string;
   readonly folder: DiskFolder;
-  readonly checkClaim: ClaimCheck;
+  readonly checkOwner: OwnerCheck;
   readonly format: DiskFormat;
   readonly canShare: boolean;
   readonly qemuImg: QemuImg | undefined;
   readonly now: () => number;
 }
 
-function fileBackend({ name, folder, checkClaim, format, canShare, qemuImg, now }: OpenedFolder): VolumeBackend {
+function fileBackend({ name, folder, checkOwner, format, canShare, qemuImg, now }: OpenedFolder): VolumeBackend {
   const raw = rawDisks(folder, canShare);
   const qcow2 = qemuImg === undefined ? undefined : qcow2Disks(folder, qemuImg);
 
@@ -111,7 +111,7 @@ function fileBackend({ name, folder, checkClaim, format, canShare, qemuImg, now 
   }
 
   async function* items(): AsyncIterable<BackendItem> {
-    await checkClaim();
+    await checkOwner();
     for await (const file of folder.names()) {
       const known = parseName(file);
       if (known?.kind === 'snapshot') yield known;
@@ -134,7 +134,7 @@ function fileBackend({ name, folder, checkClaim, format, canShare, qemuImg, now 
   /** A step at the backend; none is taken while the folder is not there. */
   function step<T>(doing: string, work: () => Promise<T>): Promise<T> {
     return failingAs(doing, async () => {
-      await checkClaim();
+      await checkOwner();
       return work();
     });
   }
