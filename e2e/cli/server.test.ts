@@ -148,3 +148,13 @@ test('lists everything, or what is silent alone', async () => {
   expect((await server('list', '--silent', '--name', 'linux-9')).stdout).toMatch(/\n0 of 0\n$/);
   expect(await server('list', '--all', '--offset', '3')).toMatchObject({ code: 2 });
 });
+
+test('asks for a project where the target is placed alone: servers are in none', async () => {
+  const source = await register(machine(90));
+  expect(await ask(installation.url, 'POST', '/v3/projects', { token, body: { project: { name: 'another' } } })).toMatchObject({ status: 201 });
+  expect(await server('list', '--name', 'linux-90')).toMatchObject({ code: 0, stdout: expect.stringContaining(source) as string });
+  expect(await server('task', 'list')).toMatchObject({ code: 0 });
+  const create = ['task', 'create', source, '--vm', 'vm-90', '--ip', '10.9.9.90'];
+  expect(await server(...create)).toMatchObject({ code: 2, stderr: expect.stringContaining('several projects') as string });
+  expect(await server(...create, '--project', 'another')).toMatchObject({ code: 0 });
+});

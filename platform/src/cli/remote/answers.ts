@@ -1,7 +1,7 @@
 /** What all commands that ask a server share. Results go to standard output, everything else to standard error. */
 import { stringifyExactJson } from '@haulier/lib/exact-json/exact-json.ts';
 import { Type } from 'typebox';
-import { openClient, type ApiClient } from './api-client.ts';
+import { openClient, openGlobalClient, type ApiClient, type GlobalClient } from './api-client.ts';
 import { findServer, type AccessFlags } from './server-access.ts';
 
 export interface Printing extends AccessFlags {
@@ -13,6 +13,11 @@ export const nothing = Type.Unknown();
 
 export async function connect(flags: AccessFlags): Promise<ApiClient> {
   return openClient(await findServer(flags, process.env), Date.now);
+}
+
+/** Whatever projects the user has. */
+export async function connectGlobally(flags: AccessFlags): Promise<GlobalClient> {
+  return openGlobalClient(await findServer(flags, process.env), Date.now);
 }
 
 export function print(flags: Printing, answer: object, text: () => string): void {

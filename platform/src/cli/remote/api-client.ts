@@ -23,8 +23,8 @@ export class RemoteError extends Error {
   }
 }
 
-export interface ApiClient {
-  readonly projectId: string;
+/** For APIs without a project in their paths. */
+export interface GlobalClient {
   /**
    * Sends `body` as JSON, integers with all their digits; those of the answer keep theirs where its schema takes bigints.
    * Throws {@link RemoteError} also for an answer that does not fit the schema.
@@ -34,20 +34,30 @@ export interface ApiClient {
   stream(method: string, path: string, body: object, signal: AbortSignal): Promise<AsyncIterable<string>>;
 }
 
+export interface ApiClient extends GlobalClient {
+  readonly projectId: string;
+}
+
 /** Looks the project up where the access names none. @param now milliseconds since the epoch */
 export async function openClient(access: ServerAccess, now: () => number): Promise<ApiClient> {
-  const ask: ApiClient['ask'] = async (answer, method, path, body) => parseAnswer(answer, await textOf(await send(access, now(), method, path, body)));
-  const stream: ApiClient['stream'] = async (method, path, body, signal) => {
+  const client = openGlobalClient(access, now);
+  return { ...client, projectId: access.project?.kind === 'id' ? access.project.id : await findProject(client, access.project?.name) };
+}
+
+/** @param now milliseconds since the epoch */
+export function openGlobalClient(access: ServerAccess, now: () => number): GlobalClient {
+  const ask: GlobalClient['ask'] = async (answer, method, path, body) => parseAnswer(answer, await textOf(await send(access, now(), method, path, body)));
+  const stream: GlobalClient['stream'] = async (method, path, body, signal) => {
     const answer = await send(access, now(), method, path, body, signal);
     if (!answer.ok || answer.body === null) return parseAnswer(Type.Never(), await textOf(answer));
     return answer.body.pipeThrough(new TextDecoderStream());
   };
-  return { projectId: access.project?.kind === 'id' ? access.project.id : await findProject(ask, access.project?.name), ask, stream };
+  return { ask, stream };
 }
 
 /** The one of that name, or else the user's only one. */
-async function findProject(ask: ApiClient['ask'], name: string | undefined): Promise<string> {
-  const { projects } = await ask(ProjectList, 'GET', '/v3/auth/projects');
+async function findProject(client: GlobalClient, name: string | undefined): Promise<string> {
+  const { projects } = await client.ask(ProjectList, 'GET', '/v3/auth/projects');
   const [first, second] = name === undefined ? projects : projects.filter((project) => project.name === name);
   if (first === undefined) throw new UsageError(name === undefined ? 'this user has no project on the server' : `this user has no project "${name}" on the server; it has ${projects.map((project) => project.name).join(', ')}`);
   if (second !== undefined) throw new UsageError('this user has several projects on the server: name one with --project, or set HAULIER_PROJECT_ID, or project_id in the profile');

@@ -3,17 +3,17 @@ import { isUuid } from '@haulier/lib/uuid/uuid.ts';
 import { ListServersResponse } from '@haulier/wire/sms/source-answers.ts';
 import { ListTasksResponse } from '@haulier/wire/sms/task-answers.ts';
 import { UsageError } from '../usage-error.ts';
-import { RemoteError, type ApiClient } from './api-client.ts';
+import { RemoteError, type GlobalClient } from './api-client.ts';
 
 /** The id of the one of that name. @throws UsageError when several have it; RemoteError when none has. */
-export async function findServerId(client: ApiClient, text: string): Promise<string> {
+export async function findServerId(client: GlobalClient, text: string): Promise<string> {
   if (isUuid(text.toLowerCase())) return text;
   const { source_servers: servers } = await client.ask(ListServersResponse, 'GET', `/v3/sources?${named(text)}`);
   return onlyOne('source server', 'list', text, servers);
 }
 
 /** Throws as {@link findServerId} does. */
-export async function findTaskId(client: ApiClient, text: string): Promise<string> {
+export async function findTaskId(client: GlobalClient, text: string): Promise<string> {
   if (isUuid(text.toLowerCase())) return text;
   const { tasks } = await client.ask(ListTasksResponse, 'GET', `/v3/tasks?${named(text)}`);
   return onlyOne('migration task', 'task list', text, tasks);

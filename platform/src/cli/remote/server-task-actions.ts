@@ -4,8 +4,8 @@ import { IdAnswer, type ShowServerResponse } from '@haulier/wire/sms/source-answ
 import { ListTasksResponse, ShowTaskResponse } from '@haulier/wire/sms/task-answers.ts';
 import { exitCode } from '../run-program.ts';
 import { UsageError } from '../usage-error.ts';
-import { connect, nothing, print, type Printing } from './answers.ts';
-import { RemoteError, type ApiClient } from './api-client.ts';
+import { connect, connectGlobally, nothing, print, type Printing } from './answers.ts';
+import { RemoteError, type ApiClient, type GlobalClient } from './api-client.ts';
 import { showOrWatch, type LiveFlags } from './live-view.ts';
 import type { AccessFlags } from './server-access.ts';
 import { findEach, findServerId, findTaskId } from './find-server.ts';
@@ -60,14 +60,14 @@ async function placeOf(client: ApiClient, { region }: CreateTaskFlags): Promise<
 }
 
 export async function list(flags: LiveFlags & PageFlags & { readonly state?: string; readonly source?: string }): Promise<void> {
-  const client = await connect(flags);
+  const client = await connectGlobally(flags);
   const filter = { state: flags.state, source_server_id: flags.source === undefined ? undefined : await findServerId(client, flags.source) };
   const look = () => allPages(flags, (page) => client.ask(ListTasksResponse, 'GET', `/v3/tasks?${queryOf({ ...page, ...filter })}`), 'tasks');
   await showOrWatch({ look, textOf: serverTaskTable }, flags);
 }
 
 export async function show(task: string, flags: LiveFlags): Promise<void> {
-  const client = await connect(flags);
+  const client = await connectGlobally(flags);
   const id = await findTaskId(client, task);
   await showOrWatch({ look: () => showTask(client, id), textOf: serverTaskDetails }, flags);
 }
@@ -76,13 +76,13 @@ const succeeded: ReadonlySet<string> = new Set(['MIGRATE_SUCCESS', 'SYNC_SUCCESS
 const over: ReadonlySet<string> = new Set([...succeeded, 'MIGRATE_FAIL', 'SYNC_FAIL', 'ABORT']);
 
 export async function progress(task: string, flags: LiveFlags): Promise<void> {
-  const client = await connect(flags);
+  const client = await connectGlobally(flags);
   const id = await findTaskId(client, task);
   const seen = await showOrWatch({ look: () => showTask(client, id), textOf: stepsText, isOver: ({ state }) => over.has(state) }, flags);
   if (flags.watch === true && seen !== undefined) process.exitCode = succeeded.has(seen.state) ? exitCode.done : exitCode.failed;
 }
 
-function showTask(client: ApiClient, id: string): Promise<ShowTaskResponse> {
+function showTask(client: GlobalClient, id: string): Promise<ShowTaskResponse> {
   return client.ask(ShowTaskResponse, 'GET', taskPath(id));
 }
 
@@ -105,7 +105,7 @@ export function act(name: string): (tasks: readonly string[], flags: AccessFlags
   return async (tasks, flags) => {
     const verb = taskVerbs[name];
     if (verb === undefined) throw new RangeError(`${name} is no command of a task`);
-    const client = await connect(flags);
+    const client = await connectGlobally(flags);
     const ids = await findEach(tasks, (task) => findTaskId(client, task));
     const ask = async (id: string): Promise<void> => {
       await client.ask(nothing, 'POST', `${taskPath(id)}/action`, { operation: verb.operation, ...(flags.template === undefined ? {} : { template_id: flags.template }) });
@@ -125,7 +125,7 @@ function tellOf(id: string): (error: unknown) => void {
 }
 
 export async function remove(tasks: readonly string[], flags: AccessFlags): Promise<void> {
-  const client = await connect(flags);
+  const client = await connectGlobally(flags);
   const ids = await findEach(tasks, (task) => findTaskId(client, task));
   await client.ask(nothing, 'POST', '/v3/tasks/delete', { ids }).catch(whichOf(ids));
   process.stderr.write(`${ids.length === 1 ? `Task ${ids[0] ?? ''} is` : `${ids.length} tasks are`} deleted.\n`);
